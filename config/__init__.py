@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, admin site and processes."""
