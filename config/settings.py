@@ -121,8 +121,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
         " PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864",
     }
-else:
-    DATABASES["default"].update(CONN_MAX_AGE=env.int("DECLIC_CONN_MAX_AGE", 600), CONN_HEALTH_CHECKS=True)
+DATABASES["default"].update(CONN_MAX_AGE=env.int("DECLIC_CONN_MAX_AGE", 600), CONN_HEALTH_CHECKS=True)
 
 # Redis carries bells only and may be empty at any moment.
 REDIS_URL = env.str("REDIS_URL", "")
@@ -131,7 +130,7 @@ REDIS_URL = REDIS_URL or f"unix://{VALKEY_SOCKET}?db=0"
 RQ_QUEUES = {
     name: {
         "URL": REDIS_URL,
-        "DEFAULT_TIMEOUT": 60,
+        "DEFAULT_TIMEOUT": 300,
         "DEFAULT_RESULT_TTL": 0,
         "SERIALIZER": "rq.serializers.JSONSerializer",
     }

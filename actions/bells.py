@@ -1,0 +1,129 @@
+"""Bells: RQ jobs that carry no data and say "there is work". What is lost in Redis, a sweep rings again."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Literal, get_args
+
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+logger = logging.getLogger(__name__)
+
+QueueName = Literal["engine", "mail", "http"]
+QUEUES: tuple[QueueName, ...] = get_args(QueueName)
+JOBS: dict[QueueName, str] = {
+    "engine": "workflows.jobs.run_engine",
+    "mail": "actions.jobs.run_mail",
+    "http": "actions.jobs.run_http",
+}
+RINGS_FOR = 5  # seconds that a bell counts as ringing
+CALL_TIMEOUT = 0.1  # seconds that one call of Redis may take
+JOB_TIMEOUT = 300  # seconds; a job drains for a few of them, one group of slow deliveries may take longer
+
+stopping = threading.Event()
+"""Set when this worker was asked to stop: a draining job ends after the step that it is in."""
+
+
+class Breaker:
+    """Remember that Redis is away, so that requests do not wait for it one after the other."""
+
+    def __init__(self, *, seconds: float = 2) -> None:
+        self.seconds = seconds
+        self._until = 0.0
+
+    def is_open(self) -> bool:
+        """Tell whether Redis is to be left alone for now."""
+        return time.monotonic() < self._until
+
+    def trip(self) -> None:
+        """Leave Redis alone for a while."""
+        self._until = time.monotonic() + self.seconds
+
+    def close(self) -> None:
+        """Forget the failure."""
+        self._until = 0.0
+
+
+breaker = Breaker()
+
+
+@cache
+def _client(url: str) -> redis.Redis:
+    """Return the client of this process: short time-outs, and one new connection where a kept one has died."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=CALL_TIMEOUT,
+        socket_connect_timeout=CALL_TIMEOUT,
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+    )
+
+
+def _key(queue: QueueName) -> str:
+    return f"bell:{queue}"
+
+
+def ring(queue: QueueName) -> None:
+    """Ring when the current transaction commits; at once outside of one. Many calls in one transaction ring once."""
+    call = _RINGERS[queue]
+    open_savepoints = set(connection.savepoint_ids)
+    waiting = connection.run_on_commit[-20:] if connection.in_atomic_block else []
+    if any(entry[1] is call and entry[0] <= open_savepoints for entry in waiting):
+        return
+    transaction.on_commit(call, robust=True)
+
+
+def ring_now(queue: QueueName) -> bool:
+    """Ring at once, unless the bell is ringing already; tells whether it did. Never raises when Redis is away."""
+    if breaker.is_open():
+        return False
+    try:
+        client = _client(settings.REDIS_URL)
+        if not client.set(_key(queue), 1, nx=True, ex=RINGS_FOR):
+            return False
+        Queue(queue, connection=client, serializer=JSONSerializer).enqueue(
+            JOBS[queue], job_timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=3600, description=queue
+        )
+    except redis.RedisError as error:
+        breaker.trip()
+        logger.warning("Redis is away, the sweep will ring %s: %s", queue, error)
+        return False
+    return True
+
+
+_RINGERS: dict[QueueName, Callable[[], object]] = {queue: partial(ring_now, queue) for queue in QUEUES}
+
+
+def silence(queue: QueueName) -> None:
+    """End the ringing: from here on the next `ring` makes a new job."""
+    try:
+        _client(settings.REDIS_URL).delete(_key(queue))
+    except redis.RedisError as error:
+        logger.warning("Redis is away, the bell of %s rings out by itself: %s", queue, error)
+
+
+def drain(queue: QueueName, step: Callable[[], int], *, for_seconds: float = 5) -> int:
+    """Repeat `step`, which does one batch and returns how many rows it did, until none are left; return their sum.
+
+    Ends after `for_seconds` or when the worker is asked to stop, and rings again for what is left. A queue with more
+    than two batches of work rings for a second worker.
+    """
+    silence(queue)
+    end = time.monotonic() + for_seconds
+    done = steps = 0
+    while count := step():
+        done += count
+        steps += 1
+        if stopping.is_set() or time.monotonic() >= end:
+            ring_now(queue)
+            break
+        if steps == 2:
+            ring_now(queue)
+    return done
