@@ -1,0 +1,83 @@
+"""Deliveries: everything that leaves the house, from the plan to its end."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actions.models.content import Content
+from crm.models import Profile
+
+
+class Channel(models.TextChoices):
+    """How a delivery leaves."""
+
+    EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+class Status(models.TextChoices):
+    """planned → leased → sending → sent, failed, skipped or unknown (design.md section 2)."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    LEASED = "leased", _("Taken")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Skipped")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+ENDED = frozenset({Status.SENT, Status.FAILED, Status.SKIPPED, Status.UNKNOWN})
+
+
+class Delivery(models.Model):
+    """One message to one recipient; its `uid` is the Message-ID or webhook-id, the same in every attempt."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="deliveries", verbose_name=_("profile"))
+    recipient = models.CharField(_("to"), max_length=500)
+    content = models.ForeignKey(Content, models.PROTECT, related_name="+")
+    #: the merge data frozen at planning
+    context = models.JSONField(default=dict)
+    #: how it may leave: {"purpose": "marketing"|"service"|"team"|"none", "consents": [names]}
+    rules = models.JSONField(default=dict)
+    subject = models.CharField(_("subject"), max_length=250, blank=True, default="")
+    workflow_id = models.BigIntegerField(_("workflow"), null=True)
+    run_id = models.BigIntegerField(_("run"), null=True)
+    step_id = models.CharField(_("step"), max_length=36, blank=True, default="")
+    event_id = models.BigIntegerField(_("event"), null=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    planned_at = models.DateTimeField(_("planned"))
+    due_at = models.DateTimeField(_("due"), null=True)
+    lease = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    provider_id = models.CharField(_("provider's id"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["run_id", "step_id", "recipient"], name="delivery_once_per_step"),
+        ]
+        indexes = [
+            # deliver: what is due on a channel
+            models.Index(fields=["channel", "due_at", "id"], name="delivery_due", condition=Q(status="planned")),
+            # the sweep: leases and sends whose worker is dead
+            models.Index(
+                fields=["leased_until"], name="delivery_leased", condition=Q(status__in=["leased", "sending"])
+            ),
+            # the profile's timeline
+            models.Index(fields=["profile", "-id"], name="delivery_of_profile"),
+            # pausing and the figures of a workflow
+            models.Index(fields=["workflow_id", "status"], name="delivery_of_workflow"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or str(self.uid)

@@ -1,0 +1,7 @@
+"""What deliveries state."""
+
+from django.dispatch import Signal
+
+#: Deliveries came to their end (sent, failed, skipped or unknown), in the transaction that records it.
+#: provides args: deliveries (list[Delivery])
+deliveries_ended = Signal()

@@ -1,0 +1,66 @@
+"""Find whom or what a request names."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from crm.api.problems import Fault, Problem, invalid, not_found, pointer
+from crm.api.values import Body
+from crm.models import Profile
+
+M = TypeVar("M", bound=Model)
+
+
+class CustomerRef(Body):
+    """A customer, named by one of three; the first that is given counts: id, externalId, email."""
+
+    id: str | None = Field(None, max_length=20)
+    external_id: str | None = Field(None, max_length=250)
+    email: str | None = Field(None, max_length=254)
+
+
+def whom(customer: CustomerRef) -> Profile:
+    """Return the profile that a body names; raises the 404 problem when there is none."""
+    profiles = Profile.objects.filter(erased_at=None)
+    found: Profile | None
+    if customer.id:
+        number = row_id(customer.id)
+        named, found = customer.id, profiles.filter(pk=number).first() if number else None
+    elif customer.external_id:
+        named, found = customer.external_id, profiles.filter(external_id=customer.external_id).first()
+    elif customer.email:
+        named, found = customer.email, Profile.objects.filter(email_key=email_key(customer.email)).first()
+    else:
+        raise invalid([Fault(pointer("customer"), _("Give the customer's email, externalId or id."))])
+    if found is None:
+        raise unknown_profile(named)
+    return found
+
+
+def unknown_profile(named: str) -> Problem:
+    """Say that nobody is known by that name."""
+    return not_found(
+        "unknown-profile",
+        _("Nobody is known by that name"),
+        _("No customer is known as “%(named)s”; create them first with POST /api/v2/customers.") % {"named": named},
+    )
+
+
+def one(rows: "QuerySet[M]", number: str) -> M:
+    """Return the row with an id from an address; raises the 404 problem when there is none."""
+    found = rows.filter(pk=row_id(number)).first()
+    if found is None:
+        raise nothing_here(number)
+    return found
+
+
+def nothing_here(named: str) -> Problem:
+    """Say that the address names nothing."""
+    return not_found("not-found", _("Not found"), _("There is no “%(named)s” here.") % {"named": named})
+
+
+def row_id(text: str) -> int | None:
+    """Read an id; None for what cannot be one, or would not fit a column."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

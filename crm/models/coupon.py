@@ -1,0 +1,64 @@
+"""Coupons: pools of codes and the codes given."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.cause import Caused
+from crm.models.profile import Profile
+
+
+class CouponPool(models.Model):
+    """A stock of codes, given (imported) or generated."""
+
+    class Discount(models.TextChoices):
+        """What a code is worth."""
+
+        AMOUNT = "amount", _("Amount")
+        PERCENT = "percent", _("Percent")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    is_generated = models.BooleanField(_("codes are generated"), default=False)
+    prefix = models.CharField(_("prefix"), max_length=20, blank=True, default="")
+    discount = models.CharField(_("discount"), max_length=8, choices=Discount, default=Discount.PERCENT)
+    value = models.PositiveBigIntegerField(_("value"), help_text=_("Cents, or per cent."))
+    minimum = models.PositiveBigIntegerField(_("minimum order"), default=0, help_text=_("In cents."))
+    valid_for_days = models.PositiveIntegerField(_("valid for (days)"), null=True, blank=True)
+    is_archived = models.BooleanField(_("archived"), default=False)
+
+    class Meta:
+        verbose_name = _("coupon pool")
+        verbose_name_plural = _("coupon pools")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Coupon(Caused):
+    """One code; free until it is given to a profile."""
+
+    pool = models.ForeignKey(CouponPool, models.PROTECT, related_name="coupons", verbose_name=_("pool"))
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    profile = models.ForeignKey(Profile, models.PROTECT, null=True, blank=True, related_name="coupons")
+    given_at = models.DateTimeField(_("given"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    order = models.ForeignKey("crm.Order", models.PROTECT, null=True, blank=True, related_name="+")
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("coupon")
+        verbose_name_plural = _("coupons")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run_id", "step_id"], name="coupon_once_per_step", condition=Q(run_id__isnull=False)
+            )
+        ]
+        # the next free code of a pool
+        indexes = [models.Index(fields=["pool", "id"], name="coupon_free", condition=Q(profile__isnull=True))]
+
+    def __str__(self) -> str:
+        return self.code

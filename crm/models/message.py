@@ -1,0 +1,134 @@
+"""Templates, and the mailings that use them."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Template(models.Model):
+    """A message that can be sent, with one version for each language."""
+
+    class Kind(models.TextChoices):
+        """Marketing needs a consent; service stands on a legal basis."""
+
+        MARKETING = "marketing", _("Marketing")
+        SERVICE = "service", _("Service")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MARKETING)
+    sender_name = models.CharField(_("sender's name"), max_length=120, blank=True, default="")
+    sender_email = models.EmailField(_("sender's e-mail"), blank=True, default="")
+    reply_to = models.EmailField(_("reply to"), blank=True, default="")
+    is_archived = models.BooleanField(_("archived"), default=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemplateText(models.Model):
+    """A template in one language."""
+
+    template = models.ForeignKey(Template, models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=8)
+    subject = models.CharField(_("subject"), max_length=250)
+    preheader = models.CharField(_("preheader"), max_length=250, blank=True, default="")
+    html = models.TextField(_("HTML"), blank=True, default="")
+    text = models.TextField(_("text"), blank=True, default="")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        constraints = [models.UniqueConstraint(fields=["template", "language"], name="template_once_per_language")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Segment(models.Model):
+    """A saved audience; `rules` is a tree of all/any with general conditions."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    rules = models.JSONField(_("rules"), default=dict, blank=True)
+    is_archived = models.BooleanField(_("archived"), default=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Newsletter(models.Model):
+    """A mailing to a segment at a time."""
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        SENDING = "sending", _("Being sent")
+        PAUSED = "paused", _("Paused")
+        SENT = "sent", _("Sent")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    template = models.ForeignKey(Template, models.PROTECT, related_name="+", verbose_name=_("template"))
+    segment = models.ForeignKey(
+        Segment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("segment")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    send_at = models.DateTimeField(_("send at"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scenario(models.Model):
+    """A standing mailing with a rule."""
+
+    class Rule(models.TextChoices):
+        """When it goes out."""
+
+        BIRTHDAY = "birthday", _("On the birthday")
+        AFTER_SIGNUP = "after_signup", _("Days after sign-up")
+        WITHOUT_ORDER = "without_order", _("Days without an order")
+        AFTER_PURCHASE = "after_purchase", _("Days after a purchase")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    template = models.ForeignKey(Template, models.PROTECT, related_name="+", verbose_name=_("template"))
+    rule = models.CharField(_("rule"), max_length=16, choices=Rule)
+    days = models.PositiveIntegerField(_("days"), default=0)
+    is_active = models.BooleanField(_("active"), default=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

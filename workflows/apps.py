@@ -1,0 +1,18 @@
+"""Ties triggers, conditions and actions together."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowsConfig(AppConfig):
+    """Listens to the ledger and to deliveries."""
+
+    name = "workflows"
+    verbose_name = _("Automations")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect receivers and load control blocks and guards."""
+        from workflows import control, guards, receivers  # noqa: F401
+
+        receivers.connect()

@@ -1,0 +1,5 @@
+"""Receivers."""
+
+
+def connect() -> None:
+    """Connect."""
