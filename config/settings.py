@@ -25,6 +25,7 @@ DEBUG = env.bool("DECLIC_DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(VAR_DIR)
 
 # Where we are reached. HTTPS switches on everything that needs it; TLS itself ends at a proxy in front.
+HOST = env.str("DECLIC_HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("DECLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")

@@ -13,8 +13,12 @@ from django.conf import settings
 from django.db import connection
 
 from config.embedded import valkey_command, wait_for_valkey
+from config.translations import compile_catalogs
 
 REQUIRED = {name.strip() for name in os.environ.get("REQUIRE", "").split(",") if name.strip()}
+
+
+compile_catalogs()
 
 
 class ValkeyServer:

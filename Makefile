@@ -1,0 +1,44 @@
+# Two commands: `make run` and `make test`. Each installs what it needs into .venv.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+SHELL := /bin/sh
+.PHONY: install dev run test check bench lock fmt messages
+.DEFAULT_GOAL := run
+
+install:
+	@$(PYTHON) -I config/bootstrap.py base
+
+dev:
+	@$(PYTHON) -I config/bootstrap.py dev
+
+run: install
+	@exec $(PY) manage.py supervise
+
+test: dev
+	$(PY) -m pytest -n auto $(ARGS)
+
+check: dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	DECLIC_URL=https://declic.example.com DECLIC_VAR=var/check $(PY) manage.py check --deploy --fail-level WARNING
+	DECLIC_VAR=var/check $(PY) manage.py makemigrations --check --dry-run
+	DECLIC_VAR=var/check $(PY) manage.py messages --check
+
+bench: dev
+	BENCH=1 $(PY) -m benchmarks $(ARGS)
+
+# The lock holds no addresses, only hashes.
+lock: dev
+	$(PY) -m pip install -q --require-hashes -r requirements/uv.txt
+	$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements/base.txt
+	$(PY) -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+
+fmt: dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+messages: dev
+	DECLIC_VAR=var/check $(PY) manage.py messages
