@@ -1,0 +1,40 @@
+"""V2 carts."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from crm.api.auth import allows
+from crm.api.idempotency import posting
+from crm.api.lists import texts
+from crm.api.order_bodies import CartPost, save_cart
+from crm.api.routing import SlashRouter, also_as_form
+from crm.api.values import money
+from crm.models import Cart
+
+router = SlashRouter(tags=["carts"])
+
+_TEXTS = {
+    "id": "pk",
+    "customerId": "profile_id",
+    "key": "key",
+    "status": "status",
+    "stage": "stage",
+    "currency": "currency",
+    "checkoutUrl": "checkout_url",
+    "lastActivityAt": "last_activity_at",
+    "createdAt": "created_at",
+    "updatedAt": "updated_at",
+}
+
+
+@router.post("/carts", auth=allows("carts:write"), summary="Push a cart", openapi_extra=also_as_form(CartPost))
+@posting()
+def post_cart(request: HttpRequest, body: CartPost) -> dict[str, Any]:
+    """Push a customer's cart as it stands now: the first push opens it, one without items empties it."""
+    return {"cart": show_cart(save_cart(body))}
+
+
+def show_cart(cart: Cart) -> dict[str, Any]:
+    """Write one cart."""
+    return {**texts(cart, _TEXTS), "total": money(cart.total)}
