@@ -83,3 +83,13 @@ def _array_type(field: "Field[Any, Any]") -> str:
     assert kind is not None
     return kind
 
+
+
+def take_turns(name: str) -> None:
+    """Hold the turn called `name` until the end of the transaction, so that claims of one queue never overlap.
+
+    An advisory lock on PostgreSQL; on SQLite the IMMEDIATE transaction already is the turn.
+    """
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"declic:{name}"])

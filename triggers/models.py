@@ -64,7 +64,9 @@ class Event(Caused):
         indexes = [
             # dispatch: the next events
             models.Index(fields=["id"], name="event_unhandled", condition=Q(handled_at__isnull=True)),
-            # dispatch: the events of locked profiles; the profile's timeline
+            # dispatch: the next events of locked profiles
+            models.Index(fields=["profile", "id"], name="event_next_of_profile", condition=Q(handled_at__isnull=True)),
+            # the profile's timeline
             models.Index(fields=["profile", "id"], name="event_of_profile"),
             # the list, filtered by kind
             models.Index(fields=["kind", "-id"], name="event_by_kind"),

@@ -29,6 +29,8 @@ class Run(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
     profile = models.ForeignKey(Profile, models.PROTECT, related_name="runs", verbose_name=_("profile"))
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name=_("started by"))
+    #: the event whose snapshot is the run's data: the starter, or the last push of its cart
+    latest = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name=_("data of"))
     #: which trigger of the version started it
     trigger = models.PositiveSmallIntegerField(default=0)
     key = models.CharField(_("key"), max_length=150, blank=True, default="")
@@ -40,10 +42,10 @@ class Run(models.Model):
     #: what it does there: "" arrives, "delayed" its delay is over, "waiting" in a wait, "sending" for deliveries
     phase = models.CharField(max_length=10, blank=True, default="")
     due_at = models.DateTimeField(_("next step"), null=True)
-    #: merge data of the event plus what steps gave (coupon …)
+    #: what steps gave (coupon …), laid over the snapshot of `latest`
     data = models.JSONField(default=dict)
     actions_done = models.PositiveSmallIntegerField(default=0)
-    attempt = models.PositiveSmallIntegerField(default=1)
+    #: why it stopped; while it lives, why the first of its actions could not be done
     reason = models.CharField(_("reason"), max_length=60, blank=True, default="")
     error = models.TextField(_("error"), blank=True, default="")
     depth = models.PositiveSmallIntegerField(default=0)
@@ -56,6 +58,8 @@ class Run(models.Model):
         indexes = [
             # advance: what is due
             models.Index(fields=["due_at", "id"], name="run_due", condition=Q(status="waiting", due_at__isnull=False)),
+            # the sweep: runs that wait for deliveries
+            models.Index(fields=["id"], name="run_sending", condition=Q(status="waiting", phase="sending")),
             # the run list of a workflow; pausing and stopping its live runs
             models.Index(fields=["workflow", "status", "-id"], name="run_of_workflow"),
             # the profile page, W7 "not while one is under way", stopping keyed runs
