@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "config.apps.RoofConfig",
 ]
 MIDDLEWARE = [
+    "crm.api.handlers.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -33,9 +33,7 @@ def _no_list(value: Any) -> Any:
     return {str(index): entry for index, entry in enumerate(value)} if isinstance(value, list) else value
 
 
-ConsentWord = Annotated[
-    str, BeforeValidator(_status), WithJsonSchema({"type": "string", "enum": list(_STATUSES)})
-]
+ConsentWord = Annotated[str, BeforeValidator(_status), WithJsonSchema({"type": "string", "enum": list(_STATUSES)})]
 CustomScalar = Annotated[str, Field(max_length=500)] | bool | None
 Consents = Annotated[dict[Word, ConsentWord], BeforeValidator(_no_list), Field(max_length=50)]
 CustomFields = Annotated[dict[Word, CustomScalar], BeforeValidator(_no_list), Field(max_length=200)]

@@ -1,6 +1,7 @@
 """V2 customers."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch
@@ -15,6 +16,7 @@ from crm.api.people import one
 from crm.api.routing import SlashRouter, also_as_form
 from crm.api.values import written
 from crm.models import CustomValue, Order, Participation, Profile, ProfileTag, Tier
+from crm.services.profiles import email_key
 
 router = SlashRouter(tags=["customers"])
 
@@ -44,7 +46,7 @@ _TEXTS = {
 
 @router.get("/customers", auth=allows("customers:read"), summary="List customers")
 def list_customers(
-    request: HttpRequest, query: Query[ListQuery], email: str = "", externalId: str = ""  # noqa: N803
+    request: HttpRequest, query: Query[ListQuery], email: str = "", externalId: str = ""
 ) -> dict[str, Any]:
     """List customers, all or those with an e-mail or an external id."""
     rows = Profile.objects.filter(erased_at=None)
@@ -62,7 +64,10 @@ def get_customer(request: HttpRequest, customer_id: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/customers", auth=allows("customers:write"), summary="Create or update a customer", openapi_extra=also_as_form(CustomerPost)
+    "/customers",
+    auth=allows("customers:write"),
+    summary="Create or update a customer",
+    openapi_extra=also_as_form(CustomerPost),
 )
 @posting()
 def post_customer(request: HttpRequest, body: CustomerPost) -> dict[str, Any]:
@@ -78,9 +83,13 @@ def show_customer(profile: Profile) -> dict[str, Any]:
 def _shown(profiles: list[Profile]) -> Iterator[dict[str, Any]]:
     """Write customers with a number of queries that does not grow with theirs."""
     ids = [profile.pk for profile in profiles]
-    rows = Profile.objects.filter(pk__in=ids).select_related("pot").prefetch_related(
-        Prefetch("tags", ProfileTag.objects.select_related("tag").order_by("tag__key")),
-        Prefetch("custom_values", CustomValue.objects.select_related("field").order_by("field_id")),
+    rows = (
+        Profile.objects.filter(pk__in=ids)
+        .select_related("pot")
+        .prefetch_related(
+            Prefetch("tags", ProfileTag.objects.select_related("tag").order_by("tag__key")),
+            Prefetch("custom_values", CustomValue.objects.select_related("field").order_by("field_id")),
+        )
     )
     orders = dict(Order.objects.filter(profile__in=ids).values_list("profile").annotate(Max("ordered_at")))
     acts = {
@@ -108,15 +117,14 @@ def _shown(profiles: list[Profile]) -> Iterator[dict[str, Any]]:
             "cagnotteAmount": written(pot.balance if pot else 0),
             "tags": [carried.tag.name for carried in profile.tags.all()],
             "custom_fields": {
-                str(value.field_id): f"{value.field.label}:{_plain(value.value)}" for value in profile.custom_values.all()
+                str(value.field_id): f"{value.field.label}:{_plain(value.value)}"
+                for value in profile.custom_values.all()
             },
             "status": next((tier.name for tier in tiers if tier.threshold <= earned), ""),
         }
 
 
 def _plain(value: Any) -> str:
-    from decimal import Decimal
-
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return written(value) or ""

@@ -60,7 +60,9 @@ def problem_of(error: BaseException) -> Problem | None:
         case HttpError():
             return Problem(error.status_code, "http-error", _("The request cannot be answered"), str(error))
         case Http404():
-            return not_found("not-found", _("Not found"), _("There is nothing at this address; compare it with the docs."))
+            return not_found(
+                "not-found", _("Not found"), _("There is nothing at this address; compare it with the docs.")
+            )
         case RequestDataTooBig():
             return too_large()
         case SuspiciousOperation():

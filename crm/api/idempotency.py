@@ -16,6 +16,7 @@ from crm.api.auth import Grant, grant_of
 from crm.api.problems import Problem
 from crm.cause import caused_by
 from crm.models import IdempotentCall
+from crm.periodic import periodic
 
 P = ParamSpec("P")
 Content = dict[str, Any]
@@ -57,14 +58,15 @@ def posting(status: int = 200) -> Callable[[Callable[P, Content]], Callable[P, H
     return decorate
 
 
+@periodic(every=3600)
 def forget_old_calls(now: datetime | None = None) -> int:
     """Delete answers kept for more than two days, some thousand at a time; returns how many went."""
     before = (now or clock.now()) - KEPT_FOR
     gone = 0
     while ids := list(
-        IdempotentCall.objects.filter(created_at__lt=before).order_by("created_at").values_list("pk", flat=True)[
-            :_CLEANED_AT_ONCE
-        ]
+        IdempotentCall.objects.filter(created_at__lt=before)
+        .order_by("created_at")
+        .values_list("pk", flat=True)[:_CLEANED_AT_ONCE]
     ):
         gone += IdempotentCall.objects.filter(pk__in=ids).delete()[0]
     return gone

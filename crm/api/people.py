@@ -9,6 +9,7 @@ from pydantic import Field
 from crm.api.problems import Fault, Problem, invalid, not_found, pointer
 from crm.api.values import Body
 from crm.models import Profile
+from crm.services.profiles import email_key
 
 M = TypeVar("M", bound=Model)
 

@@ -72,7 +72,7 @@ def _path(name: str) -> list[str]:
 
 def _next(tree: Tree, name: str) -> str:
     """Return the index that `[]` takes: the next one, in a group that holds nothing but a list."""
-    if tree and next(reversed(tree)) != str(len(tree) - 1) or str(len(tree)) in tree:
+    if (tree and next(reversed(tree)) != str(len(tree) - 1)) or str(len(tree)) in tree:
         raise bad_body(_("The field “%(name)s” mixes [] with other keys.") % {"name": name[:50]})
     return str(len(tree))
 

@@ -47,13 +47,14 @@ class MovementPost(Body):
 def list_movements(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List the movements of all pots."""
     rows = Movement.objects.select_related("referral")
-    return page(
-        request, query, rows, plural="cagnottes", show=_shown, created="recorded_at", modified="recorded_at"
-    )
+    return page(request, query, rows, plural="cagnottes", show=_shown, created="recorded_at", modified="recorded_at")
 
 
 @router.post(
-    "/cagnottes", auth=allows("cagnottes:write"), summary="Give or take points", openapi_extra=also_as_form(MovementPost)
+    "/cagnottes",
+    auth=allows("cagnottes:write"),
+    summary="Give or take points",
+    openapi_extra=also_as_form(MovementPost),
 )
 @posting()
 def post_movement(request: HttpRequest, body: MovementPost) -> dict[str, Any]:

@@ -91,9 +91,7 @@ def _words(value: Any) -> Any:
 
 
 #: an amount as shops write it ("54.00", 54, 54.1), in cents
-Cents = Annotated[
-    int, BeforeValidator(_cents), WithJsonSchema({"type": ["string", "number"], "examples": ["54.00"]})
-]
+Cents = Annotated[int, BeforeValidator(_cents), WithJsonSchema({"type": ["string", "number"], "examples": ["54.00"]})]
 #: an instant in UTC; without an offset it is in the site's time zone, a day is its midnight
 Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "examples": ["2026-01-31T18:30:00+01:00"]})

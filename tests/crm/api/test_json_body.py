@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from crm.api.body import parse_body
 from crm.api.problems import Problem
 

@@ -5,6 +5,7 @@ import subprocess
 from typing import Any
 
 import pytest
+
 from crm.api.body import FORM, parse_body
 from crm.api.problems import Problem
 
