@@ -1,0 +1,39 @@
+"""Why a run stopped, an entry was refused or a step was skipped: codes that are stored, and their sentences."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_sentences: dict[str, str | Promise] = {
+    "scope": _("None of the products was in the product scope."),
+    "owned": _("The customer already owned the product."),
+    "limit": _("The workflow had already started as often as it may for this customer."),
+    "under_way": _("A run of this customer was already under way."),
+    "paused": _("The workflow was paused."),
+    "depth": _("Too many workflows had started one another: the chain was cut."),
+    "unchanged": _("The cart had not changed since its last run ended."),
+    "cart_converted": _("The cart became an order."),
+    "cart_emptied": _("The cart was emptied."),
+    "order_placed": _("The customer placed an order."),
+    "order_paid": _("The order was paid after all."),
+    "stopped_by_api": _("It was stopped by an API call."),
+    "deactivated": _("The workflow was switched off."),
+    "replaced": _("A new version of the workflow replaced this one."),
+    "nothing_done": _("None of its actions could be done."),
+    "by_hand": _("Somebody stopped it in the back-office."),
+    "erased": _("The profile was erased."),
+}
+
+
+def add_reason(code: str, sentence: str | Promise) -> None:
+    """Give a code its sentence; any app may, for codes of its own."""
+    _sentences[code] = sentence
+
+
+def say_reason(code: str) -> str:
+    """Return the sentence of a code in the current language; words that are no code are returned as they are."""
+    return str(_sentences.get(code, code))
+
+
+def reason_choices() -> list[tuple[str, str | Promise]]:
+    """List codes with their sentences, for filters."""
+    return list(_sentences.items())

@@ -1,0 +1,1 @@
+"""Verbs on workflows: the only code that changes them."""
