@@ -1,0 +1,190 @@
+"""What the pages of the back-office share: long lists, refusals shown as errors, rows changed one by one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Field, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from crm.admin.amounts import MoneyField
+from crm.admin.paging import LimitedPaginator
+from crm.admin.search import begins_with, profile_ids
+from crm.errors import Invalid, Refused
+
+#: the attribute of a request that carries why the first attempt to save was refused
+_REFUSAL = "declic_refusal"
+
+
+class MoneyColumns:
+    """Let people type amounts where the table keeps cents: `money` names the columns."""
+
+    money: ClassVar[Sequence[str]] = ()
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+        """Return a field for amounts, or a list that begins with “Not chosen” only where nothing must be chosen."""
+        if db_field.name in self.money:
+            return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
+        return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+
+
+class DeclicInline(MoneyColumns, TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows of another table inside a form."""
+
+    extra = 0
+    show_change_link = False
+
+
+class DeclicStackedInline(MoneyColumns, StackedInline):  # type: ignore[misc]
+    """Rows of another table inside a form, one below the other."""
+
+    extra = 0
+
+
+class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
+    """A page of the back-office; lists stay quick with a million rows."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = LimitedPaginator
+    show_facets = False
+    warn_unsaved_form = True
+    #: columns whose beginning is searched (indexed ones); Django shows the search box where there are any
+    search_fields: ClassVar[Sequence[str]] = ()
+    #: the column that names the profile whose name and address are searched too
+    search_profile: ClassVar[str] = ""
+    #: lists of big tables are not sorted by a click: no index would serve it
+    is_big: ClassVar[bool] = False
+    #: what an empty list says
+    empty_title: ClassVar[Any] = ""
+    empty_text: ClassVar[Any] = ""
+
+    def get_sortable_by(self, request: HttpRequest) -> Sequence[str]:
+        """Return the columns that a click sorts."""
+        return () if self.is_big else super().get_sortable_by(request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> "tuple[QuerySet[Any], bool]":
+        """Find rows by the beginning of the searched columns, and by their profile."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(self.found(term)), False
+
+    def found(self, term: str) -> Q:
+        """Return what a term finds."""
+        found = begins_with(self.search_fields, term)
+        if self.search_profile:
+            found |= Q(**{f"{self.search_profile}__in": profile_ids(term)})
+        return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Save; what a service refuses is shown in the form, with nothing saved."""
+        try:
+            with transaction.atomic(savepoint=True):
+                return super().changeform_view(request, object_id, form_url, dict(extra_context or {}))
+        except (Invalid, Refused, IntegrityError) as error:
+            if request.method != "POST" or hasattr(request, _REFUSAL):
+                raise
+            setattr(request, _REFUSAL, error)
+            return super().changeform_view(request, object_id, form_url, dict(extra_context or {}))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> type[forms.ModelForm[Any]]:
+        """Return the form, with the refusal of the first attempt in it."""
+        form_class: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **options)
+        refusal = getattr(request, _REFUSAL, None)
+        return refusing(form_class, refusal) if refusal is not None else form_class
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete; what a service refuses is said."""
+        try:
+            with transaction.atomic(savepoint=True):
+                return super().delete_view(request, object_id, extra_context)
+        except (Invalid, Refused) as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(request.path.removesuffix("delete/") + "change/")
+
+
+class TrackedAdmin(DeclicAdmin):
+    """Pages of tracked rows: each is saved and deleted through its model, so that its facts are stated."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        """Delete the chosen rows one by one, all or none."""
+        with transaction.atomic():
+            for row in queryset.order_by("pk"):
+                row.delete()
+
+
+class ReadOnlyAdmin(DeclicAdmin):
+    """Pages that show what happened; nothing there can be changed by hand."""
+
+    actions = None
+    warn_unsaved_form = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class ReadOnlyInline(DeclicInline):
+    """Rows that are shown in a form and not changed there."""
+
+    can_delete = False
+    max_num = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+def refusing(form_class: type[forms.ModelForm[Any]], refusal: Exception) -> type[forms.ModelForm[Any]]:
+    """Return a form that is never valid and says why, at the value that is to blame where the form has it."""
+    field = getattr(refusal, "field", "")
+    message = getattr(refusal, "message", "") or _now("Somebody else has just saved the same thing. Try again.")
+
+    class Refusing(form_class):  # type: ignore[valid-type, misc]
+        def clean(self) -> Mapping[str, Any] | None:
+            cleaned: Mapping[str, Any] | None = super().clean()
+            self.add_error(field if field in self.fields else None, message)
+            return cleaned
+
+    Refusing.__name__ = form_class.__name__
+    return Refusing
+
+
+def _capitalised(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
