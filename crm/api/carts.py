@@ -4,11 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.idempotency import posting
 from crm.api.lists import texts
 from crm.api.order_bodies import CartPost, save_cart
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import money
 from crm.models import Cart
 
@@ -28,7 +29,12 @@ _TEXTS = {
 }
 
 
-@router.post("/carts", auth=allows("carts:write"), summary="Push a cart", openapi_extra=also_as_form(CartPost))
+@router.post(
+    "/carts",
+    auth=allows("carts:write"),
+    summary="Push a cart",
+    openapi_extra=documented({"cart": examples.CART}, body=CartPost, example=examples.CART_BODY),
+)
 @posting()
 def post_cart(request: HttpRequest, body: CartPost) -> dict[str, Any]:
     """Push a customer's cart as it stands now: the first push opens it, one without items empties it."""

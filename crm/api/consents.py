@@ -6,25 +6,36 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.consent_bodies import ConsentPost, save_consent
 from crm.api.idempotency import posting
 from crm.api.lists import ListQuery, page, texts
 from crm.api.people import one
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import written
 from crm.models import Consent, ConsentDefinition, Profile, Site
 
 router = SlashRouter(tags=["consents"])
 
 
-@router.get("/consents", auth=allows("consents:read"), summary="List consents")
+@router.get(
+    "/consents",
+    auth=allows("consents:read"),
+    summary="List consents",
+    openapi_extra=documented(examples.listed("consents", examples.CONSENT)),
+)
 def list_consents(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List what can be consented to."""
     return page(request, query, ConsentDefinition.objects.all(), plural="consents", show=_definitions)
 
 
-@router.get("/consents/{consent_id}", auth=allows("consents:read"), summary="Read a consent")
+@router.get(
+    "/consents/{consent_id}",
+    auth=allows("consents:read"),
+    summary="Read a consent",
+    openapi_extra=documented(examples.CONSENT),
+)
 def get_consent(request: HttpRequest, consent_id: str) -> dict[str, Any]:
     """Read one of them by id."""
     return next(_definitions([one(ConsentDefinition.objects.all(), consent_id)]))
@@ -34,7 +45,7 @@ def get_consent(request: HttpRequest, consent_id: str) -> dict[str, Any]:
     "/consents",
     auth=allows("consents:write"),
     summary="Change a customer's consent",
-    openapi_extra=also_as_form(ConsentPost),
+    openapi_extra=documented({"customer": examples.CUSTOMER_CONSENTS}, body=ConsentPost, example=examples.CONSENT_BODY),
 )
 @posting()
 def post_consent(request: HttpRequest, body: ConsentPost) -> dict[str, Any]:
@@ -42,14 +53,24 @@ def post_consent(request: HttpRequest, body: ConsentPost) -> dict[str, Any]:
     return show_customer_consents(save_consent(body))
 
 
-@router.get("/customers-consents", auth=allows("consents:read"), summary="List customers' consents")
+@router.get(
+    "/customers-consents",
+    auth=allows("consents:read"),
+    summary="List customers' consents",
+    openapi_extra=documented(examples.listed("customers", examples.CUSTOMER_CONSENTS)),
+)
 def list_customers_consents(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List customers with where each of their consents stands."""
     rows = Profile.objects.filter(erased_at=None)
     return page(request, query, rows, plural="customers", show=_customers)
 
 
-@router.get("/customers-consents/{customer_id}", auth=allows("consents:read"), summary="Read a customer's consents")
+@router.get(
+    "/customers-consents/{customer_id}",
+    auth=allows("consents:read"),
+    summary="Read a customer's consents",
+    openapi_extra=documented({"customer": examples.CUSTOMER_CONSENTS}),
+)
 def get_customer_consents(request: HttpRequest, customer_id: str) -> dict[str, Any]:
     """Read where each consent of a customer stands."""
     return show_customer_consents(one(Profile.objects.filter(erased_at=None), customer_id))

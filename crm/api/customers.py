@@ -8,12 +8,14 @@ from django.db.models import Count, Max, Prefetch
 from django.http import HttpRequest
 from ninja import Query
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.customer_bodies import CustomerPost, save_customer
 from crm.api.idempotency import posting
+from crm.api.limits import no_nul
 from crm.api.lists import ListQuery, page, texts
 from crm.api.people import one
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import written
 from crm.models import CustomValue, Order, Participation, Profile, ProfileTag, Tier
 from crm.services.profiles import email_key
@@ -44,11 +46,17 @@ _TEXTS = {
 }
 
 
-@router.get("/customers", auth=allows("customers:read"), summary="List customers")
+@router.get(
+    "/customers",
+    auth=allows("customers:read"),
+    summary="List customers",
+    openapi_extra=documented(examples.listed("customers", examples.CUSTOMER)),
+)
 def list_customers(
     request: HttpRequest, query: Query[ListQuery], email: str = "", externalId: str = ""
 ) -> dict[str, Any]:
     """List customers, all or those with an e-mail or an external id."""
+    no_nul(email + externalId)
     rows = Profile.objects.filter(erased_at=None)
     if email:
         rows = rows.filter(email_key=email_key(email))
@@ -57,7 +65,12 @@ def list_customers(
     return page(request, query, rows, plural="customers", show=_shown)
 
 
-@router.get("/customers/{customer_id}", auth=allows("customers:read"), summary="Read a customer")
+@router.get(
+    "/customers/{customer_id}",
+    auth=allows("customers:read"),
+    summary="Read a customer",
+    openapi_extra=documented(examples.CUSTOMER),
+)
 def get_customer(request: HttpRequest, customer_id: str) -> dict[str, Any]:
     """Read one customer by id."""
     return show_customer(one(Profile.objects.filter(erased_at=None), customer_id))
@@ -67,7 +80,7 @@ def get_customer(request: HttpRequest, customer_id: str) -> dict[str, Any]:
     "/customers",
     auth=allows("customers:write"),
     summary="Create or update a customer",
-    openapi_extra=also_as_form(CustomerPost),
+    openapi_extra=documented({"customer": examples.CUSTOMER}, body=CustomerPost, example=examples.CUSTOMER_BODY),
 )
 @posting()
 def post_customer(request: HttpRequest, body: CustomerPost) -> dict[str, Any]:
@@ -86,10 +99,8 @@ def _shown(profiles: list[Profile]) -> Iterator[dict[str, Any]]:
     rows = (
         Profile.objects.filter(pk__in=ids)
         .select_related("pot")
-        .prefetch_related(
-            Prefetch("tags", ProfileTag.objects.select_related("tag").order_by("tag__key")),
-            Prefetch("custom_values", CustomValue.objects.select_related("field").order_by("field_id")),
-        )
+        .prefetch_related(Prefetch("tags", ProfileTag.objects.select_related("tag").order_by("tag__key")))
+        .prefetch_related(Prefetch("custom_values", CustomValue.objects.select_related("field").order_by("field_id")))
     )
     orders = dict(Order.objects.filter(profile__in=ids).values_list("profile").annotate(Max("ordered_at")))
     acts = {

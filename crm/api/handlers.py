@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -40,7 +40,7 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def problem_of(error: BaseException) -> Problem | None:
+def problem_of(error: object) -> Problem | None:
     """Return the problem that an expected exception stands for; None for a bug."""
     match error:
         case Problem():
@@ -91,12 +91,12 @@ def unauthenticated() -> Problem:
     )
 
 
-def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
+def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Answer any exception: what is expected as its problem, a bug as a reported 500."""
     problem = problem_of(error)
     if problem is None or isinstance(error, DataError | OperationalError):
         got_request_exception.send(sender=None, request=request)
-        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        log.error("%s %s failed", request.method, request.path, exc_info=cast(Exception, error))
     if problem is None:
         problem = Problem(
             500,

@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.idempotency import posting
 from crm.api.lists import ListQuery, page, texts
 from crm.api.participation_bodies import ParticipationPost, save_participation
 from crm.api.people import one
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import written
 from crm.models import Module, Participation, Referral
 
@@ -21,26 +22,48 @@ router = SlashRouter()
 _TYPES = {"game": "instantwinner", "form": "form", "quiz": "quiz", "coupons": "coupon", "referral": "sponsorship"}
 
 
-@router.get("/campaigns", auth=allows("campaigns:read"), tags=["campaigns"], summary="List modules")
+@router.get(
+    "/campaigns",
+    auth=allows("campaigns:read"),
+    tags=["campaigns"],
+    summary="List modules",
+    openapi_extra=documented(examples.listed("campaigns", examples.CAMPAIGN)),
+)
 def list_campaigns(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List modules: games, forms, quizzes, coupon distributions, referral modules."""
     return page(request, query, Module.objects.all(), plural="campaigns", show=_campaigns)
 
 
-@router.get("/campaigns/{campaign_id}", auth=allows("campaigns:read"), tags=["campaigns"], summary="Read a module")
+@router.get(
+    "/campaigns/{campaign_id}",
+    auth=allows("campaigns:read"),
+    tags=["campaigns"],
+    summary="Read a module",
+    openapi_extra=documented(examples.CAMPAIGN),
+)
 def get_campaign(request: HttpRequest, campaign_id: str) -> dict[str, Any]:
     """Read one module by id."""
     return next(_campaigns([one(Module.objects.all(), campaign_id)]))
 
 
-@router.get("/sponsorships", auth=allows("sponsorships:read"), tags=["sponsorships"], summary="List referrals")
+@router.get(
+    "/sponsorships",
+    auth=allows("sponsorships:read"),
+    tags=["sponsorships"],
+    summary="List referrals",
+    openapi_extra=documented(examples.listed("sponsorships", examples.SPONSORSHIP)),
+)
 def list_sponsorships(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List who brought whom."""
     return page(request, query, Referral.objects.all(), plural="sponsorships", show=_sponsorships)
 
 
 @router.get(
-    "/participations", auth=allows("participations:read"), tags=["participations"], summary="List participations"
+    "/participations",
+    auth=allows("participations:read"),
+    tags=["participations"],
+    summary="List participations",
+    openapi_extra=documented(examples.listed("participations", examples.PARTICIPATION)),
 )
 def list_participations(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List who took part in what."""
@@ -52,6 +75,7 @@ def list_participations(request: HttpRequest, query: Query[ListQuery]) -> dict[s
     auth=allows("participations:read"),
     tags=["participations"],
     summary="Read a participation",
+    openapi_extra=documented(examples.PARTICIPATION),
 )
 def get_participation(request: HttpRequest, participation_id: str) -> dict[str, Any]:
     """Read one participation by id."""
@@ -63,7 +87,9 @@ def get_participation(request: HttpRequest, participation_id: str) -> dict[str, 
     auth=allows("participations:write"),
     tags=["participations"],
     summary="Record a participation",
-    openapi_extra=also_as_form(ParticipationPost),
+    openapi_extra=documented(
+        {"participation": examples.PARTICIPATION}, body=ParticipationPost, example=examples.PARTICIPATION_BODY
+    ),
 )
 @posting()
 def post_participation(request: HttpRequest, body: ParticipationPost) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.idempotency import posting
 from crm.api.lists import ListQuery, page, texts
 from crm.api.order_bodies import OrderPost, save_order
 from crm.api.people import nothing_here
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import money, written
 from crm.models import Order, OrderLine
 
@@ -33,13 +34,23 @@ _TEXTS = {
 }
 
 
-@router.get("/orders", auth=allows("orders:read"), summary="List orders")
+@router.get(
+    "/orders",
+    auth=allows("orders:read"),
+    summary="List orders",
+    openapi_extra=documented(examples.listed("orders", examples.ORDER)),
+)
 def list_orders(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List orders."""
     return page(request, query, Order.objects.all(), plural="orders", show=_shown)
 
 
-@router.get("/orders/{reference}", auth=allows("orders:read"), summary="Read an order")
+@router.get(
+    "/orders/{reference}",
+    auth=allows("orders:read"),
+    summary="Read an order",
+    openapi_extra=documented(examples.ORDER),
+)
 def get_order(request: HttpRequest, reference: str) -> dict[str, Any]:
     """Read one order by the shop's reference, with its lines."""
     order = None if "\0" in reference else Order.objects.filter(reference=reference).first()
@@ -49,7 +60,10 @@ def get_order(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/orders", auth=allows("orders:write"), summary="Create or update an order", openapi_extra=also_as_form(OrderPost)
+    "/orders",
+    auth=allows("orders:write"),
+    summary="Create or update an order",
+    openapi_extra=documented({"order": examples.ORDER}, body=OrderPost, example=examples.ORDER_BODY),
 )
 @posting()
 def post_order(request: HttpRequest, body: OrderPost) -> dict[str, Any]:

@@ -27,8 +27,7 @@ def whom(customer: CustomerRef) -> Profile:
     profiles = Profile.objects.filter(erased_at=None)
     found: Profile | None
     if customer.id:
-        number = row_id(customer.id)
-        named, found = customer.id, profiles.filter(pk=number).first() if number else None
+        named, found = customer.id, profiles.filter(pk=row_id(customer.id)).first()
     elif customer.external_id:
         named, found = customer.external_id, profiles.filter(external_id=customer.external_id).first()
     elif customer.email:
@@ -62,6 +61,6 @@ def nothing_here(named: str) -> Problem:
     return not_found("not-found", _("Not found"), _("There is no “%(named)s” here.") % {"named": named})
 
 
-def row_id(text: str) -> int | None:
-    """Read an id; None for what cannot be one, or would not fit a column."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+def row_id(text: str) -> int:
+    """Read an id; 0, which no row has, for what cannot be one or would not fit a column."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from ninja import Query
 from pydantic import Field
 
+from crm.api import examples
 from crm.api.auth import allows
 from crm.api.idempotency import posting
 from crm.api.lists import ListQuery, page, texts
 from crm.api.people import CustomerRef, whom
-from crm.api.routing import SlashRouter, also_as_form
+from crm.api.routing import SlashRouter, documented
 from crm.api.values import Body, written
 from crm.cause import current
 from crm.models import Movement
@@ -43,7 +44,12 @@ class MovementPost(Body):
     cagnotte: MovementIn
 
 
-@router.get("/cagnottes", auth=allows("cagnottes:read"), summary="List movements of pots")
+@router.get(
+    "/cagnottes",
+    auth=allows("cagnottes:read"),
+    summary="List movements of pots",
+    openapi_extra=documented(examples.listed("cagnottes", examples.MOVEMENT)),
+)
 def list_movements(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """List the movements of all pots."""
     rows = Movement.objects.select_related("referral")
@@ -54,7 +60,11 @@ def list_movements(request: HttpRequest, query: Query[ListQuery]) -> dict[str, A
     "/cagnottes",
     auth=allows("cagnottes:write"),
     summary="Give or take points",
-    openapi_extra=also_as_form(MovementPost),
+    openapi_extra=documented(
+        {"customer": {"id": "17", "cagnotteAmount": "104"}, "cagnotte": examples.MOVEMENT},
+        body=MovementPost,
+        example=examples.MOVEMENT_BODY,
+    ),
 )
 @posting()
 def post_movement(request: HttpRequest, body: MovementPost) -> dict[str, Any]:

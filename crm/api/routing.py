@@ -51,12 +51,20 @@ def _described(methods: list[str], extra: dict[str, Any] | None) -> dict[str, An
         ]
     statuses["422"] = "Values cannot be accepted"
     shown = {"schema": ApiProblem.model_json_schema()}
-    described["responses"] = {
+    described["responses"] = described.get("responses", {}) | {
         status: {"description": said, "content": {CONTENT_TYPE: shown}} for status, said in statuses.items()
     }
     return described
 
 
-def also_as_form(schema: type[BaseModel]) -> dict[str, Any]:
-    """Document that a body may be form-encoded with PHP's brackets too."""
-    return {"requestBody": {"content": {FORM: {"schema": {"$ref": f"#/components/schemas/{schema.__name__}"}}}}}
+def documented(
+    answer: dict[str, Any], *, status: int = 200, body: type[BaseModel] | None = None, example: Any = None
+) -> dict[str, Any]:
+    """Show an answer of a route, and a body: as JSON, and form-encoded with PHP's brackets too."""
+    extra: dict[str, Any] = {
+        "responses": {str(status): {"description": "OK", "content": {"application/json": {"example": answer}}}}
+    }
+    if body is not None:
+        shown = {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}, "example": example}
+        extra["requestBody"] = {"content": {"application/json": {"example": example}, FORM: shown}}
+    return extra

@@ -1,0 +1,144 @@
+"""V3: trigger and stop workflows by an identifier (spec section 9)."""
+
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from crm import db
+from crm.api.auth import allows
+from crm.api.idempotency import posting
+from crm.api.people import unknown_profile
+from crm.api.problems import Fault, invalid
+from crm.api.routing import SlashRouter, documented
+from crm.api.values import Body
+from crm.cause import current
+from crm.models import Profile
+from crm.services.profiles import email_key, upsert_profile
+from triggers.services import record_call
+from workflows.api_carts import empty_cart, push_posted_cart
+from workflows.services.matching import count_matching
+from workflows.services.runs import stop_runs
+
+router = SlashRouter(tags=["automations"])
+
+#: the identifier that SPREAD's plugins push carts under; never one of a workflow's own
+CART_IDENTIFIER = "abandoned_cart"
+
+Key = tuple[str, str]
+
+
+def _one_entry(value: Any) -> Key:
+    if isinstance(value, list):  # PHP writes key[0]=… as a list
+        value = {str(index): entry for index, entry in enumerate(value)}
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, entry),) = value.items()
+        if isinstance(entry, str | int | float) and not isinstance(entry, bool):
+            name, entry = name.strip(), str(entry).strip()
+            if 0 < len(name) <= 60 and 0 < len(entry) <= 120:
+                return name, entry
+    said: Any = _("This must hold one name (60 characters at most) and its value (120 at most): {{“cartId”: 12345}}.")
+    raise PydanticCustomError("key", said)
+
+
+def _email(value: Any) -> str:
+    try:
+        validate_email(value.strip() if isinstance(value, str) else value)
+    except ValidationError:
+        said: Any = _("This must be an e-mail address.")
+        raise PydanticCustomError("email", said) from None
+    return str(value).strip()
+
+
+OneEntry = Annotated[
+    Key,
+    BeforeValidator(_one_entry),
+    WithJsonSchema({"type": "object", "minProperties": 1, "maxProperties": 1, "examples": [{"cartId": "12345"}]}),
+]
+Email = Annotated[str, BeforeValidator(_email), WithJsonSchema({"type": "string", "format": "email"})]
+
+
+class TriggerPost(Body):
+    """Whom it is about and which thing; all other names become `data`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    customer_email: Email
+    key: OneEntry
+    create_profile: bool = Field(False, description="Create the profile when nobody has that e-mail.")
+
+
+class StopPost(Body):
+    """Which runs to stop: of a thing, of a person, or both."""
+
+    customer_email: Email | None = None
+    key: OneEntry | None = None
+
+
+@router.post(
+    "/automations/trigger/{identifier}",
+    auth=allows("automations:write"),
+    summary="Trigger workflows",
+    response={202: dict[str, Any]},
+    openapi_extra=documented(
+        {"eventId": 4711, "matched": 1},
+        status=202,
+        body=TriggerPost,
+        example={"customerEmail": "zoe@example.com", "key": {"quoteId": 77}, "colour": "blue"},
+    ),
+)
+@posting(202)
+def trigger(request: HttpRequest, identifier: str, body: TriggerPost) -> dict[str, Any]:
+    """Start every active workflow with this identifier; none is no error: `matched` says how many there are.
+
+    `abandoned_cart` pushes the cart of a customer: its first push starts, later ones update.
+    """
+    _check_identifier(identifier)
+    profile = _profile(body.customer_email, create=body.create_profile)
+    data = body.model_extra or {}
+    if identifier == CART_IDENTIFIER:
+        event_id = push_posted_cart(profile, key=body.key[1], data=data)
+    else:
+        event_id = record_call(
+            profile, identifier=identifier, key_name=body.key[0], key_value=body.key[1], data=data, cause=current()
+        ).pk
+    return {"eventId": event_id, "matched": count_matching(identifier)}
+
+
+@router.post(
+    "/automations/stop/{identifier}",
+    auth=allows("automations:write"),
+    summary="Stop runs",
+    response={202: dict[str, Any]},
+    openapi_extra=documented({"stopped": 1}, status=202, body=StopPost, example={"key": {"quoteId": 77}}),
+)
+@posting(202)
+def stop(request: HttpRequest, identifier: str, body: StopPost) -> dict[str, Any]:
+    """Stop the live runs that calls with this identifier started; answers how many there were."""
+    _check_identifier(identifier)
+    if body.key is None and body.customer_email is None:
+        raise invalid([Fault("", _("Give key, customerEmail, or both."))])
+    profile = None if body.customer_email is None else _profile(body.customer_email)
+    key = body.key and body.key[1]
+    if identifier == CART_IDENTIFIER and profile is not None and key is not None:
+        empty_cart(profile, key=key)
+    return {"stopped": stop_runs(identifier, key=key, profile=profile, cause=current())}
+
+
+def _check_identifier(identifier: str) -> None:
+    named = identifier.replace("-", "").replace("_", "")
+    if not (named.isalnum() and named.isascii() and len(identifier) <= 80):
+        raise invalid([Fault("?identifier", _("An identifier is made of letters, digits, - and _ (80 at most)."))])
+
+
+def _profile(email: str, *, create: bool = False) -> Profile:
+    found = db.locked(Profile.objects.filter(email_key=email_key(email))).first()
+    if found is None and create:
+        return upsert_profile(cause=current(), email=email)
+    if found is None:
+        raise unknown_profile(email)
+    return found
