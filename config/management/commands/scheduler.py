@@ -1,12 +1,10 @@
 """`manage.py scheduler`."""
 
-import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.scheduler import Scheduler
-from crm.periodic import discover
+from config.scheduler import run_scheduler
 
 
 class Command(BaseCommand):
@@ -14,7 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Schedule."""
-        scheduler = Scheduler(discover())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda signum, frame: scheduler.stop())
-        scheduler.run()
+        run_scheduler()

@@ -1,46 +1,55 @@
 """`manage.py supervise`: everything that runs, in one place."""
 
+import gc
 import os
 import signal
 import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from config import opening, translations
+from config import opening, translations, web
 from config.embedded import valkey_command, wait_for_valkey
+from config.scheduler import run_scheduler
 from config.supervisor import Child, Supervisor
+from config.worker import run_worker
+from crm.periodic import discover
 
 READY_WITHIN = 60.0  # seconds
 
 
 def children() -> list[Child]:
     """List the processes that make up Declic."""
-    python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
-    web = [
-        *(python, "-m", "granian", "--interface", "wsgi", "--host", settings.HOST, "--port", str(settings.PORT)),
-        *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)),
-        *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"),
-        *("--working-dir", str(settings.BASE_DIR), "config.wsgi:application"),
-    ]
     engines = [f"engine-{number}" for number in range(1, settings.ENGINE_WORKERS + 1)]
     found = [
-        Child("web", web),
-        *(Child(name, [python, manage, "worker", "engine"]) for name in engines),
-        Child("mail", [python, manage, "worker", "mail"]),
-        Child("http", [python, manage, "worker", "http"]),
-        Child("scheduler", [python, manage, "scheduler"]),
+        Child("web", web.serve),
+        *(Child(name, partial(run_worker, "engine")) for name in engines),
+        Child("mail", partial(run_worker, "mail")),
+        Child("http", partial(run_worker, "http")),
+        Child("scheduler", run_scheduler),
     ]
     if settings.VALKEY_SOCKET:
         command = valkey_command(settings.VAR_DIR / "valkey", settings.VALKEY_SOCKET)
         found.insert(0, Child("valkey", command, is_last=True))
     return found
+
+
+def load_everything() -> None:
+    """Load what the forks need once, so that they start at once and share the memory."""
+    discover()
+    import_module(settings.ROOT_URLCONF)
+    get_wsgi_application()
+    gc.collect()
+    gc.freeze()
 
 
 def is_serving() -> bool:
@@ -103,6 +112,7 @@ class Command(BaseCommand):
                 opening.load_demo()
             opening.make_first_user()
         self.login = opening.first_login()
+        load_everything()
         connections.close_all()
 
     def announce(self) -> None:
