@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -32,6 +32,16 @@ def batches(ids: Iterable[int], size: int = ID_BATCH) -> Iterable[list[int]]:
     rows = list(ids)
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
+
+
+def starts_with(column: str, prefix: str) -> Q:
+    """Return rows whose text column begins with a prefix, letter by letter, such that an index serves it.
+
+    SQLite uses no index for LIKE with an ESCAPE; PostgreSQL needs LIKE and an index with varchar_pattern_ops.
+    """
+    if is_postgres():
+        return Q(**{f"{column}__startswith": prefix})
+    return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + chr(0x10FFFF)})
 
 
 def insert_rows(rows: Sequence[M]) -> Sequence[M]:
@@ -84,7 +94,6 @@ def _array_type(field: "Field[Any, Any]") -> str:
     return kind
 
 
-
 def take_turns(name: str) -> None:
     """Hold the turn called `name` until the end of the transaction, so that claims of one queue never overlap.
 
@@ -93,3 +102,9 @@ def take_turns(name: str) -> None:
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"declic:{name}"])
+
+
+def is_deadlock(error: Exception) -> bool:
+    """Tell whether PostgreSQL ended this transaction to resolve a deadlock, so that it may be tried again."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) in {"40P01", "40001"}

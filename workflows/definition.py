@@ -151,7 +151,8 @@ def parse(document: Mapping[str, Any]) -> Definition:
     return Definition(
         name=document.get("name", ""),
         triggers=tuple(
-            TriggerSpec(row["kind"], row.get("options", {}), row.get("schema", 1)) for row in document.get("triggers", [])
+            TriggerSpec(row["kind"], row.get("options", {}), row.get("schema", 1))
+            for row in document.get("triggers", [])
         ),
         settings=_settings(document.get("settings", {})),
         steps=steps,

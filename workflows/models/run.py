@@ -62,6 +62,10 @@ class Run(models.Model):
             models.Index(fields=["id"], name="run_sending", condition=Q(status="waiting", phase="sending")),
             # the run list of a workflow; pausing and stopping its live runs
             models.Index(fields=["workflow", "status", "-id"], name="run_of_workflow"),
+            # stopping by the key of a call
+            models.Index(
+                fields=["key"], name="run_live_by_key", condition=Q(status__in=["waiting", "held"]) & ~Q(key="")
+            ),
             # the profile page, W7 "not while one is under way", stopping keyed runs
             models.Index(fields=["profile", "workflow", "-id"], name="run_of_profile"),
         ]

@@ -41,6 +41,8 @@ class Workflow(models.Model):
     #: since when it is live without a break; events recorded before it start nothing
     active_since = models.DateTimeField(_("active since"), null=True)
     paused_at = models.DateTimeField(_("paused"), null=True)
+    #: after a pause: how what was held goes on (services/pausing.py), until all of it does
+    resuming = models.JSONField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

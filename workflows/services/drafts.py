@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm import clock
+from crm import clock, db
 from crm.errors import Refused
 from crm.models import User
 from workflows.drafts import empty_document
@@ -20,7 +20,9 @@ class ChangedMeanwhile(Refused):
         change = workflow.draft_changes.select_related("changed_by").order_by("-revision").first()
         who = str(change.changed_by) if change and change.changed_by else _("Somebody")
         super().__init__(
-            _("%(who)s changed this workflow meanwhile. Nothing was saved: look at the workflow as it is now, then try again.")
+            _(
+                "%(who)s changed this workflow meanwhile. Nothing was saved: look at the workflow as it is now, then try again."
+            )
             % {"who": who}
         )
 
@@ -36,14 +38,14 @@ def save_draft(
 ) -> None:
     """Replace the draft that was read at `revision`; raises ChangedMeanwhile if it is another by now."""
     with transaction.atomic():
-        before = Workflow.objects.filter(pk=workflow.pk).values_list("draft", "draft_revision").get()
+        before = db.locked(Workflow.objects.filter(pk=workflow.pk)).values_list("draft", flat=True).get()
         changed = (
             Workflow.objects.filter(pk=workflow.pk, draft_revision=revision)
             .exclude(status=Status.ARCHIVED)
             .update(draft=document, draft_revision=revision + 1, name=document["name"][:120], updated_at=clock.now())
         )
-        if changed and before[1] == revision:
-            _remember(workflow, before=before[0], revision=revision + 1, user=user, summary=summary)
+        if changed:
+            _remember(workflow, before=before, revision=revision + 1, user=user, summary=summary)
     workflow.refresh_from_db()
     if not changed:
         raise ChangedMeanwhile(workflow)

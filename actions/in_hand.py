@@ -1,0 +1,128 @@
+"""Batches that survive their workers: what a dead worker left is redone row by row, what kills again is parked.
+
+Times here are of the real clock, never the given one: they speak of workers, not of what happens in the shop.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from actions.models import InHand
+from crm import db
+
+logger = structlog.get_logger(__name__)
+
+#: a batch older than this whose rows nobody locks was left by a dead worker
+LEFT_AFTER = timedelta(seconds=10)
+#: how often a batch is tried again after a deadlock
+DEADLOCK_TRIES = 3
+
+
+class NotOurs(Exception):
+    """The batch was taken over by another worker while this one slept."""
+
+
+class Stage(ABC):
+    """A queue of rows in a table, worked in batches: `ids` are what is taken in hand, rows are what is worked."""
+
+    name: str
+
+    @abstractmethod
+    def candidates(self, excluded: Sequence[int], limit: int) -> list[int]:
+        """Return ids that have work, the oldest first, none of `excluded`."""
+
+    @abstractmethod
+    def lock(self, ids: Sequence[int]) -> list[int]:
+        """Lock what nobody else holds, and return it."""
+
+    @abstractmethod
+    def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Return (id, row) for all rows that are to be worked, in the order in which they must be."""
+
+    @abstractmethod
+    def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
+        """Work the rows of ids (or one row of one id) inside the caller's transaction; return how many."""
+
+    @abstractmethod
+    def park(self, row: int, error: str) -> None:
+        """Take a row out of the queue for good, with its error, visibly."""
+
+
+def work_batch(stage: Stage, limit: int) -> int:
+    """Work one batch of a stage; returns how many rows were worked (0: nothing to do).
+
+    Errors of the database itself are raised (the sweep rings again); a row that raises is parked, its neighbours go on.
+    """
+    hand, is_left = _take(stage, limit)
+    if hand is None:
+        return 0
+    if is_left:
+        return _one_by_one(stage, hand)
+    for attempt in range(1, DEADLOCK_TRIES + 1):
+        try:
+            with transaction.atomic():
+                _let_go(hand)
+                return stage.work(hand.ids)
+        except NotOurs:
+            return 0
+        except (OperationalError, InterfaceError) as error:
+            if attempt == DEADLOCK_TRIES or not db.is_deadlock(error):
+                raise
+        except Exception:
+            logger.exception("batch_raised", queue=stage.name, ids=len(hand.ids))
+            return _one_by_one(stage, hand)
+    return 0
+
+
+def _take(stage: Stage, limit: int) -> tuple[InHand | None, bool]:
+    """Take a batch in hand and commit that; what was left by the dead comes first (then the second value is true)."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        db.take_turns(stage.name)
+        hands = list(InHand.objects.filter(queue=stage.name).order_by("id"))
+        for hand in hands:
+            if hand.since < now - LEFT_AFTER and len(stage.lock(hand.ids)) == len(set(hand.ids)):
+                return _take_over(stage, hand, now)
+        excluded = [each for hand in hands for each in hand.ids]
+        ids = stage.candidates(excluded, limit)
+        if not ids:
+            return None, False
+        return InHand.objects.create(queue=stage.name, ids=ids, since=now), False
+
+
+def _take_over(stage: Stage, hand: InHand, now: datetime) -> tuple[InHand, bool]:
+    logger.warning("batch_was_left", queue=stage.name, ids=len(hand.ids), alone=hand.is_alone)
+    if hand.is_alone and hand.row_id is not None:
+        stage.park(hand.row_id, "Two workers died over this row.")
+    hand.since, hand.is_alone, hand.row_id = now, False, None
+    hand.save()
+    return hand, True
+
+
+def _one_by_one(stage: Stage, hand: InHand) -> int:
+    """Redo a batch row by row, each noted before it is touched."""
+    done = 0
+    for held, row in stage.rows(hand.ids):
+        hand.row_id, hand.is_alone, hand.since = row, True, datetime.now(UTC)
+        if not InHand.objects.filter(pk=hand.pk).update(row_id=row, is_alone=True, since=hand.since):
+            return done
+        try:
+            with transaction.atomic():
+                done += stage.work([held], row=row)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            logger.exception("row_parked", queue=stage.name, row=row)
+            with transaction.atomic():
+                stage.park(row, f"{type(error).__name__}: {error}")
+            done += 1
+    InHand.objects.filter(pk=hand.pk).delete()
+    return done
+
+
+def _let_go(hand: InHand) -> None:
+    if not InHand.objects.filter(pk=hand.pk, since=hand.since).delete()[0]:
+        raise NotOurs

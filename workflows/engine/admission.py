@@ -1,0 +1,174 @@
+"""Admission: may this event start a run of this workflow for this profile, update one, or is it refused, and why."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from crm import clock
+from crm.conditions.base import EventView
+from triggers.models import Event
+from workflows.control.base import WaitContext, control_types
+from workflows.definition import ControlStep
+from workflows.engine import endings, lookups
+from workflows.engine.live import LiveWorkflow
+from workflows.engine.settings import MAX_DEPTH, scaled
+from workflows.models import Entry, Run
+from workflows.models.run import Status
+
+Pair = tuple[int, int]  # profile, workflow
+Met = Sequence[tuple[Event, EventView, list[LiveWorkflow]]]
+
+
+class Admission:
+    """What is known of the profiles of a batch, asked once; decides event by event and keeps what it decided."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.started: list[Run] = []
+        self.updated: list[Run] = []
+        self.stopped: list[Run] = []
+        self._live: dict[Pair, list[Run]] = defaultdict(list)
+        self._starts: dict[Pair, int] = defaultdict(int)
+        self._owned: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        self._keys: set[tuple[int, int, str]] = set()
+
+    @classmethod
+    def of(cls, met: Met) -> Self:
+        """Read what decisions need: at most one query for live runs, keys and ownership, one for each limited workflow."""
+        admission = cls(clock.now())
+        workflows = {workflow.id: workflow for _, _, found in met for workflow in found}
+        profiles = sorted({view.profile_id for _, view, _ in met})
+        watching = [workflow.id for workflow in workflows.values() if lookups.needs_live_runs(workflow)]
+        if watching:
+            for run in lookups.live_runs(profiles, watching):
+                admission._live[run.profile_id, run.workflow_id].append(run)
+        keyed = [workflow.id for workflow in workflows.values() if lookups.may_be_keyed(workflow)]
+        if keyed:
+            admission._keys = lookups.keys_of_runs(profiles, keyed)
+        for workflow in workflows.values():
+            if workflow.version.definition.settings.limit.count is not None:
+                starts = lookups.count_starts(workflow, profiles, admission.now)
+                admission._starts.update({(profile, workflow.id): n for profile, n in starts.items()})
+        owned = {
+            ref for w in workflows.values() if w.version.definition.settings.stop_if_owned for ref in w.version.scope
+        }
+        if owned:
+            admission._owned = lookups.owned_products(profiles, owned)
+        return admission
+
+    def live_runs(self, profile_id: int, workflow_id: int) -> list[Run]:
+        """Return the runs of a pair that live at this point of the batch."""
+        return self._live.get((profile_id, workflow_id), [])
+
+    def stop(self, run: Run, reason: str) -> None:
+        """Take a live run to its end as stopped."""
+        endings.end(run, Status.STOPPED, reason=reason)
+        self._live[run.profile_id, run.workflow_id] = [
+            other for other in self.live_runs(run.profile_id, run.workflow_id) if other is not run
+        ]
+        if run.pk:
+            self.stopped.append(run)
+            if run in self.updated:
+                self.updated.remove(run)
+
+    def start(self, event: Event, view: EventView, workflow: LiveWorkflow) -> Entry | None:
+        """Start a run, update a live one or refuse, by the first trigger that matches; None: it is no occurrence."""
+        for index, trigger in enumerate(workflow.version.triggers):
+            if view.kind in trigger.reads and trigger.matches(view, workflow_id=workflow.id):
+                return self._admit(event, view, workflow, index)
+        return None
+
+    def entry(
+        self, event: Event, workflow: LiveWorkflow, outcome: str, *, reason: str = "", run: Run | None = None
+    ) -> Entry:
+        """Return the line that tells what the event did at the workflow."""
+        return Entry(
+            workflow_id=workflow.id,
+            event_id=event.pk,
+            profile_id=event.profile_id,
+            run=run,
+            outcome=outcome,
+            reason=reason,
+            recorded_at=self.now,
+        )
+
+    def _admit(self, event: Event, view: EventView, workflow: LiveWorkflow, index: int) -> Entry:
+        trigger = workflow.version.triggers[index]
+        key = trigger.run_key(view)
+        if key:
+            for run in self.live_runs(view.profile_id, workflow.id):
+                if run.key == key and run.live_key:
+                    self._update(run, event, workflow)
+                    return self.entry(event, workflow, Entry.Outcome.UPDATED, run=run)
+        reason = self._refusal(view, workflow, index, key)
+        if reason:
+            return self.entry(event, workflow, Entry.Outcome.REFUSED, reason=reason)
+        run = self._new_run(event, view, workflow, index, key)
+        self.started.append(run)
+        self._starts[view.profile_id, workflow.id] += 1
+        self._keys.add((view.profile_id, workflow.id, key))
+        self._live[view.profile_id, workflow.id].append(run)
+        return self.entry(event, workflow, Entry.Outcome.STARTED, run=run)
+
+    def _refusal(self, view: EventView, workflow: LiveWorkflow, index: int, key: str) -> str:
+        """Return why the event may not start a run now (reason code), or empty."""
+        settings, trigger, scope = (
+            workflow.version.definition.settings,
+            workflow.version.triggers[index],
+            workflow.version.scope,
+        )
+        pair = (view.profile_id, workflow.id)
+        if workflow.is_paused:
+            return "paused"
+        if view.depth > MAX_DEPTH:
+            return "depth"
+        products = trigger.products(view)
+        if settings.scope and products is not None and not scope.intersection(products):
+            return "scope"
+        if key and (*pair, key) in self._keys and view.snapshot.get("cart", {}).get("changed") is False:
+            return "unchanged"
+        if settings.limit.alone and self.live_runs(*pair):
+            return "under_way"
+        if settings.limit.count is not None and self._starts[pair] >= settings.limit.count:
+            return "limit"
+        if settings.stop_if_owned and scope:
+            own = trigger.own_order(view)
+            owned = {ref for ref, order in self._owned[view.profile_id] if order != own}
+            if scope <= owned:
+                return "owned"
+        return ""
+
+    def _new_run(self, event: Event, view: EventView, workflow: LiveWorkflow, index: int, key: str) -> Run:
+        delay = workflow.version.definition.settings.start_delay
+        return Run(
+            workflow_id=workflow.id,
+            version_id=workflow.version.id,
+            profile_id=view.profile_id,
+            event_id=event.pk,
+            latest_id=event.pk,
+            trigger=index,
+            key=key or event.key,
+            live_key=f"{workflow.id}:{view.profile_id}:{key}" if key else None,
+            phase="delayed" if delay else "",
+            due_at=self.now + scaled(delay),
+            depth=view.depth,
+            started_at=self.now,
+        )
+
+    def _update(self, run: Run, event: Event, workflow: LiveWorkflow) -> None:
+        """Give a live run the new data and restart the wait or delay that it is in (T1)."""
+        run.latest_id = event.pk
+        if run.status == Status.WAITING and run.phase in {"waiting", "delayed"}:
+            run.due_at = self._restarted(run, workflow)
+        if run.pk and run not in self.updated:
+            self.updated.append(run)
+
+    def _restarted(self, run: Run, workflow: LiveWorkflow) -> datetime:
+        definition = lookups.version_of(run, workflow).definition
+        step = definition.step(run.position)
+        if isinstance(step, ControlStep):
+            until = control_types[step.kind](step.config).until(WaitContext(self.now, ""))
+            return self.now + scaled(until - self.now)
+        delay = getattr(step, "delay", None) if run.position else definition.settings.start_delay
+        return self.now + scaled(delay) if delay else self.now

@@ -1,0 +1,137 @@
+"""Dispatch: events not yet handled → entries, and runs started, updated or stopped; one transaction for a batch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from actions.in_hand import Stage, work_batch
+from crm import clock, db
+from crm.cause import Origin
+from crm.conditions.base import EventView
+from crm.models import Profile
+from triggers.models import Event
+from workflows.engine import endings, lookups
+from workflows.engine.admission import Admission
+from workflows.engine.counters import Counts
+from workflows.engine.live import LiveWorkflow, live_workflows
+from workflows.engine.settings import BATCH
+from workflows.engine.views import event_view
+from workflows.models import Entry, Run
+
+Outcome = Entry.Outcome
+
+
+def dispatch(limit: int = BATCH) -> int:
+    """Handle one batch of events; return how many were handled."""
+    return work_batch(_stage, limit)
+
+
+class _Events(Stage):
+    """Events not yet handled, taken in hand by profile."""
+
+    name = "events"
+
+    def candidates(self, excluded: Sequence[int], limit: int) -> list[int]:
+        """Return the profiles of the oldest events."""
+        events = Event.objects.unhandled()
+        if excluded:
+            events = events.exclude(profile_id__in=excluded)
+        return list(dict.fromkeys(events.values_list("profile_id", flat=True)[:limit]))
+
+    def lock(self, ids: Sequence[int]) -> list[int]:
+        """Lock profiles."""
+        return lock_free_profiles(ids)
+
+    def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the events of profiles in id order."""
+        rows = [row for batch in db.batches(ids) for row in _unhandled(batch).values_list("profile_id", "pk")]
+        return sorted(rows, key=lambda row: row[1])
+
+    def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
+        """Handle the events of profiles that nobody else holds."""
+        held = self.lock(ids)
+        events = [event for batch in db.batches(held) for event in _unhandled(batch)[: BATCH * 2]]
+        if row is not None:
+            events = [event for event in events if event.pk == row]
+        return _handle(sorted(events, key=lambda event: event.pk)[: BATCH * 2])
+
+    def park(self, row: int, error: str) -> None:
+        """Mark an event as handled with its error; it starts nothing."""
+        Event.objects.filter(pk=row, handled_at__isnull=True).update(handled_at=clock.now(), error=error)
+
+
+_stage = _Events()
+
+
+def lock_free_profiles(ids: Sequence[int]) -> list[int]:
+    """Lock those of the profiles that no other transaction holds, and return them."""
+    return [
+        pk
+        for batch in db.batches(sorted(set(ids)))
+        for pk in db.locked(Profile.objects.filter(pk__in=batch).order_by("pk"), skip=True).values_list("pk", flat=True)
+    ]
+
+
+def _unhandled(profile_ids: Sequence[int]) -> "Iterable[Event]":
+    return Event.objects.unhandled().filter(profile_id__in=profile_ids)
+
+
+def _handle(events: Sequence[Event]) -> int:
+    if not events:
+        return 0
+    now = clock.now()
+    listeners = _listeners(live_workflows())
+    met = [(event, event_view(event), found) for event in events if (found := _listening(event, listeners))]
+    counts = _enter(met) if met else Counts()
+    for event in events:
+        event.handled_at = now
+    db.update_rows(events, ["handled_at"])
+    counts.write()
+    return len(events)
+
+
+def _listeners(workflows: Iterable[LiveWorkflow]) -> dict[str, list[LiveWorkflow]]:
+    """Return which workflows read, or end by, each kind of event."""
+    found: dict[str, list[LiveWorkflow]] = defaultdict(list)
+    for workflow in workflows:
+        kinds = {kind for trigger in workflow.version.triggers for kind in trigger.reads | trigger.ended_by}
+        for kind in kinds:
+            found[kind].append(workflow)
+    return found
+
+
+def _listening(event: Event, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
+    """Return the workflows that were live when the event was recorded, and still are."""
+    return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= event.recorded_at]
+
+
+def _enter(met: Sequence[tuple[Event, EventView, list[LiveWorkflow]]]) -> Counts:
+    """Decide for each event at each workflow, and write what was decided; return what to add to the counters."""
+    admission = Admission.of(met)
+    entries: list[Entry] = []
+    for event, view, workflows in met:
+        for workflow in workflows:
+            entry = _end(admission, event, view, workflow)
+            if event.origin != Origin.IMPORT:
+                entry = admission.start(event, view, workflow) or entry
+            if entry is not None:
+                entries.append(entry)
+    db.insert_rows(admission.started)
+    db.insert_rows(entries)
+    db.update_rows(admission.updated, ["latest", "due_at"])
+    endings.write_ends(admission.stopped)
+    counts = Counts()
+    counts.started(admission.started)
+    counts.ended(admission.stopped)
+    return counts
+
+
+def _end(admission: Admission, event: Event, view: EventView, workflow: LiveWorkflow) -> Entry | None:
+    """Stop the live runs that this event ends."""
+    entry = None
+    for run in admission.live_runs(view.profile_id, workflow.id):
+        trigger = lookups.version_of(run, workflow).triggers[run.trigger]
+        reason = trigger.end_reason(view, run.key) if view.kind in trigger.ended_by else ""
+        if reason:
+            admission.stop(run, reason)
+            entry = admission.entry(event, workflow, Outcome.STOPPED, reason=reason, run=run)
+    return entry

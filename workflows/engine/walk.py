@@ -1,0 +1,206 @@
+"""The walk: one run on its way through its definition, as a generator that touches nothing.
+
+It yields what it needs (an answer, a go-ahead, an effect) and is sent the result; it returns where the run rests or how
+it ended. Production, preview, simulation and backtest drive the same walk and differ in who answers.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.base import Done, Effect, Failed, Outcome, Pending, Skipped, StepContext, action_types
+from workflows.control.base import WaitContext, control_types
+from workflows.definition import ActionStep, ConditionStep, ControlStep, Definition, Step
+from workflows.engine.settings import scaled
+
+
+@dataclass(slots=True)
+class Line:
+    """What will be written to the journal for a step."""
+
+    step_id: str
+    outcome: str
+    saw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class State:
+    """Where a run stands, and what it carries; the walk changes it as it goes."""
+
+    position: str
+    phase: str
+    data: dict[str, Any]
+    zone: str = ""
+    actions_done: int = 0
+    #: why the first action that could not be done could not
+    first_reason: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: which way at this block? Sent a Decision."""
+
+    step: ConditionStep
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to `Ask`, with the facts it was drawn from."""
+
+    holds: bool
+    saw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MayGoOn:
+    """Before every action: does the reason for the run still stand (W6, T1, T13, T14)? Sent a reason code, or ""."""
+
+    step: ActionStep
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """An effect to be applied. Sent its Outcome."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """What became of the deliveries of the step at which the run waited. Sent an Outcome."""
+
+    step: ActionStep
+
+
+Request = Ask | MayGoOn | Do | Collect
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The run waits at its position: until an instant, or (None) until its deliveries have ended."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The run ended: done, stopped (reason) or failed (error)."""
+
+    status: str
+    reason: str = ""
+    error: str = ""
+
+
+Walk = Generator[Request, Any, Rest | End]
+
+
+def walk(definition: Definition, state: State, context: StepContext) -> Walk:
+    """Go on from where the state stands until the run rests or ends; `context` is a template for each step's."""
+    step = definition.step(state.position) if state.position else definition.first()
+    if not state.position:
+        state.phase = ""
+    while step is not None:
+        state.position = step.id
+        if isinstance(step, ConditionStep):
+            decision: Decision = yield Ask(step)
+            state.lines.append(Line(step.id, "yes" if decision.holds else "no", decision.saw))
+            branch = step.yes if decision.holds else step.no
+            step = branch[0] if branch else None
+        elif isinstance(step, ControlStep):
+            control = control_types[step.kind](step.config)
+            if control.is_end:
+                state.lines.append(Line(step.id, "done"))
+                break
+            if state.phase != "waiting":
+                state.phase = "waiting"
+                until = control.until(WaitContext(context.now, state.zone))
+                return Rest(context.now + scaled(until - context.now))
+            state.lines.append(Line(step.id, "waited"))
+            step = definition.after(step)
+        else:
+            halt = yield from _act(definition, step, state, context)
+            if halt is not None:
+                return halt
+            step = definition.after(step)
+        state.phase = ""
+    return _end_of_path(state)
+
+
+def _act(
+    definition: Definition, step: ActionStep, state: State, context: StepContext
+) -> Generator[Request, Any, Rest | End | None]:
+    """Do one action; return None when the walk may go on after it."""
+    if state.phase == "sending":
+        outcome: Outcome = yield Collect(step)
+    else:
+        if state.phase == "" and step.delay > timedelta():
+            state.phase = "delayed"
+            return Rest(context.now + scaled(step.delay))
+        reason: str = yield MayGoOn(step)
+        if reason:
+            state.lines.append(Line(step.id, "stopped", {"reason": reason}))
+            return End("stopped", reason)
+        outcome = yield from _perform(step, state, context)
+        if isinstance(outcome, Pending):
+            state.phase = "sending"
+            return Rest(None)
+    return _record(definition, step, state, outcome)
+
+
+def _perform(step: ActionStep, state: State, context: StepContext) -> Generator[Request, Any, Outcome]:
+    """Run the plan of an action, effect by effect; the last outcome counts, a failure or skip ends the plan."""
+    plan = action_types[step.kind](step.config).plan(step_context(step, state, context))
+    outcome: Outcome = Done()
+    try:
+        effect = next(plan)
+        while True:
+            outcome = yield Do(effect)
+            if isinstance(outcome, Done):
+                state.data.update(outcome.gives)
+            elif isinstance(outcome, Failed | Skipped):
+                plan.close()
+                return outcome
+            effect = plan.send(outcome)
+    except StopIteration:
+        return outcome
+
+
+def step_context(step: Step, state: State, context: StepContext) -> StepContext:
+    """Return the context of one step: the run's, with the step's id and the data as it is now."""
+    cause = context.cause
+    return StepContext(
+        run_id=context.run_id,
+        workflow_id=context.workflow_id,
+        step_id=step.id,
+        profile_id=context.profile_id,
+        event=context.event,
+        data=state.data,
+        cause=type(cause)(cause.origin, cause.actor, cause.workflow_id, cause.run_id, step.id, cause.depth),
+        now=context.now,
+        scope=context.scope,
+    )
+
+
+def _record(definition: Definition, step: ActionStep, state: State, outcome: Outcome) -> End | None:
+    """Write the journal line of an action and say whether the run ends here (W5)."""
+    if isinstance(outcome, Failed):
+        state.lines.append(Line(step.id, "failed", {"error": outcome.message}))
+        if definition.settings.stop_on_failure:
+            return End("failed", error=outcome.message)
+        state.first_reason = state.first_reason or "action_failed"
+    elif isinstance(outcome, Skipped):
+        state.lines.append(Line(step.id, "skipped", {"reason": outcome.reason}))
+        state.first_reason = state.first_reason or outcome.reason[:60]
+    else:
+        state.lines.append(Line(step.id, "done", dict(outcome.value)))
+        state.actions_done += 1
+    return None
+
+
+def _end_of_path(state: State) -> End:
+    """A run that could do none of its actions ends stopped with the first reason; else it is done."""
+    if not state.actions_done and state.first_reason:
+        return End("stopped", state.first_reason)
+    return End("done")

@@ -1,0 +1,144 @@
+"""Pausing holds what waits; resuming never floods: released at a rate, shifted by the pause, or stopped.
+
+What a pause holds and a resumption moves is moved in batches; the sweep carries on with what is left. Until all is held,
+the engine and the guards look at the workflow itself.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actions.bells import ring
+from actions.models import Delivery
+from actions.models.delivery import Status as DeliveryStatus
+from actions.signals import deliveries_ended
+from crm import clock, db
+from crm.errors import Refused
+from workflows.models import Run, Workflow
+from workflows.models.run import Status as RunStatus
+from workflows.models.workflow import Status
+from workflows.services.runs import stop_all
+
+How = Literal["release", "shift", "stop"]
+
+#: rows moved in one transaction
+BATCH = 1000
+
+
+def pause(workflow: Workflow) -> None:
+    """Stop starts and sends at once; what waits is held."""
+    paused = Workflow.objects.filter(pk=workflow.pk, status=Status.ACTIVE, resuming__isnull=True).update(
+        status=Status.PAUSED, paused_at=clock.now(), updated_at=clock.now()
+    )
+    if not paused:
+        raise Refused(_("Only an active workflow that is not being resumed can be paused."))
+    carry_on(workflow)
+    workflow.refresh_from_db()
+
+
+def resume(workflow: Workflow, *, how: How, per_minute: int | None = None) -> None:
+    """Go on after a pause: release what was held at `per_minute`, shift it by the length of the pause, or stop it."""
+    if how == "release" and not (per_minute and per_minute > 0):
+        raise Refused(_("Say how many may go on in a minute."))
+    with transaction.atomic():
+        row = db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
+        if row.status != Status.PAUSED:
+            raise Refused(_("This workflow is not paused."))
+        Workflow.objects.filter(pk=row.pk).update(status=Status.ACTIVE, updated_at=clock.now())
+        plan_resumption(row, how=how, per_minute=per_minute)
+    carry_on(workflow)
+    workflow.refresh_from_db()
+
+
+def plan_resumption(workflow: Workflow, *, how: How, per_minute: int | None) -> None:
+    """Write down how what is held goes on."""
+    now, since = clock.now(), workflow.paused_at or clock.now()
+    plan = {
+        "how": how,
+        "from": now.isoformat(),
+        "seconds": (now - since).total_seconds(),
+        "every": 60 / per_minute if per_minute else 0,
+        "moved": 0,
+    }
+    Workflow.objects.filter(pk=workflow.pk).update(resuming=plan, paused_at=None)
+
+
+def carry_on(workflow: Workflow, *, batches: int = 20) -> bool:
+    """Move what a pause or a resumption has still to move, a few batches; true when nothing is left."""
+    for _batch in range(batches):
+        with transaction.atomic():
+            row = db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
+            if row.status == Status.PAUSED:
+                moved = _hold(row)
+            elif row.resuming:
+                moved = _go_on(row, row.resuming)
+            else:
+                return True
+        if not moved:
+            return True
+    return False
+
+
+def carry_on_all() -> None:
+    """Carry on for each workflow that is paused or being resumed (sweep)."""
+    for workflow in [*Workflow.objects.filter(status=Status.PAUSED), *Workflow.objects.exclude(resuming=None)]:
+        carry_on(workflow)
+
+
+def _hold(workflow: Workflow) -> int:
+    runs = Run.objects.filter(workflow=workflow, status=RunStatus.WAITING).exclude(phase="sending").order_by("pk")
+    run_ids = [run.pk for run in db.locked(runs.only("pk"), skip=True)[:BATCH]]
+    Run.objects.filter(pk__in=run_ids).update(status=RunStatus.HELD)
+    deliveries = Delivery.objects.filter(workflow_id=workflow.pk, status=DeliveryStatus.PLANNED).order_by("pk")
+    delivery_ids = [delivery.pk for delivery in db.locked(deliveries.only("pk"), skip=True)[:BATCH]]
+    Delivery.objects.filter(pk__in=delivery_ids).update(status=DeliveryStatus.HELD)
+    return len(run_ids) + len(delivery_ids)
+
+
+def _go_on(workflow: Workflow, plan: dict[str, Any]) -> int:
+    runs = list(
+        db.locked(Run.objects.filter(workflow=workflow, status=RunStatus.HELD).order_by("due_at", "pk"))[:BATCH]
+    )
+    held = Delivery.objects.filter(workflow_id=workflow.pk, status=DeliveryStatus.HELD).order_by("due_at", "pk")
+    deliveries = list(db.locked(held.select_related(None))[:BATCH])
+    if not runs and not deliveries:
+        Workflow.objects.filter(pk=workflow.pk).update(resuming=None)
+        return 0
+    if plan["how"] == "stop":
+        _skip(deliveries)
+        stop_all(Run.objects.filter(pk__in=[run.pk for run in runs]), reason="paused")
+    else:
+        _reschedule(runs, deliveries, plan)
+        plan["moved"] += len(runs) + len(deliveries)
+        Workflow.objects.filter(pk=workflow.pk).update(resuming=plan)
+    return len(runs) + len(deliveries)
+
+
+def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[str, Any]) -> None:
+    """Give each row its new time: its own plus the pause, or its turn at the rate asked for, whichever is later."""
+    begin, shift = datetime.fromisoformat(plan["from"]), timedelta(seconds=plan["seconds"])
+    for turn, row in enumerate([*deliveries, *runs], start=plan["moved"]):
+        if plan["how"] == "release":
+            row.due_at = max(row.due_at or begin, begin + turn * timedelta(seconds=plan["every"]))
+        elif row.due_at is not None:
+            row.due_at += shift
+    for run in runs:
+        run.status = RunStatus.WAITING
+    for delivery in deliveries:
+        delivery.status, delivery.due_at = DeliveryStatus.PLANNED, delivery.due_at or begin
+    db.update_rows(runs, ["status", "due_at"])
+    db.update_rows(deliveries, ["status", "due_at"])
+    ring("engine")
+    ring("mail")
+    ring("http")
+
+
+def _skip(deliveries: Sequence[Delivery]) -> None:
+    for delivery in deliveries:
+        delivery.status, delivery.reason, delivery.ended_at = DeliveryStatus.SKIPPED, "paused", clock.now()
+    db.update_rows(deliveries, ["status", "reason", "ended_at"])
+    if deliveries:
+        deliveries_ended.send(sender=Delivery, deliveries=list(deliveries))
