@@ -26,7 +26,7 @@ class Origin(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The origin of a change, who did it, and for a workflow which run and step; `depth` counts causes since a person."""
+    """The origin of a change, who did it, for a workflow its run and step; `depth` counts causes since a person."""
 
     origin: str
     actor: str = ""

@@ -1,4 +1,4 @@
-"""The one place that knows the difference between SQLite and PostgreSQL, and how rows are locked and written in bulk."""
+"""Where SQLite and PostgreSQL differ: how rows are locked, claimed in turns and written in bulk."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -76,12 +76,12 @@ def update_rows(rows: Sequence[Model], columns: Sequence[str]) -> int:
         names = ", ".join(f"c{i}" for i in range(len(arrays)))
         sets = ", ".join(f"{quote(field.column)} = v.c{i + 1}" for i, field in enumerate(fields))  # type: ignore[union-attr]
         unnest = ", ".join(f"%s::{kind}[]" for kind in types)
-        sql = f"UPDATE {table} SET {sets} FROM unnest({unnest}) AS v({names}) WHERE {table}.{quote(key.column)} = v.c0"
+        sql = f"UPDATE {table} SET {sets} FROM unnest({unnest}) AS v({names}) WHERE {table}.{quote(key.column)} = v.c0"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(sql, arrays)
         return len(rows)
     sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)  # type: ignore[union-attr]
-    sql = f"UPDATE {table} SET {sets} WHERE {quote(key.column)} = %s"
+    sql = f"UPDATE {table} SET {sets} WHERE {quote(key.column)} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, [[value(f, row) for f in [*fields, key]] for row in rows])  # type: ignore[list-item, arg-type]
     return len(rows)

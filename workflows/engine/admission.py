@@ -35,7 +35,7 @@ class Admission:
 
     @classmethod
     def of(cls, met: Met) -> Self:
-        """Read what decisions need: at most one query for live runs, keys and ownership, one for each limited workflow."""
+        """Read what decisions need: one query for live runs, keys and ownership each, one a limited workflow."""
         admission = cls(clock.now())
         workflows = {workflow.id: workflow for _, _, found in met for workflow in found}
         profiles = sorted({view.profile_id for _, view, _ in met})

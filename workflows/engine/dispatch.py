@@ -15,7 +15,7 @@ from workflows.engine.counters import Counts
 from workflows.engine.live import LiveWorkflow, live_workflows
 from workflows.engine.settings import BATCH
 from workflows.engine.views import event_view
-from workflows.models import Entry, Run
+from workflows.models import Entry
 
 Outcome = Entry.Outcome
 

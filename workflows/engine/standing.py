@@ -10,7 +10,7 @@ from workflows.models import Run
 
 
 def lost_reasons(version: Compiled, runs: Sequence[tuple[Run, EventView]]) -> dict[int, str]:
-    """Return run id → reason code for the runs of one version that must not go on: a query a rule, none without rules."""
+    """Return run id → reason code for the runs of one version that must not go on: a query a rule."""
     lost: dict[int, str] = {}
     for index, trigger in enumerate(version.triggers):
         if type(trigger).standing is Trigger.standing:

@@ -1,7 +1,7 @@
 """Pausing holds what waits; resuming never floods: released at a rate, shifted by the pause, or stopped.
 
-What a pause holds and a resumption moves is moved in batches; the sweep carries on with what is left. Until all is held,
-the engine and the guards look at the workflow itself.
+Rows are moved in batches; the sweep carries on with what is left. Until all is held, the engine and the guards look at
+the workflow itself.
 """
 
 from collections.abc import Sequence
