@@ -1,0 +1,59 @@
+"""What must hold of people, pots and orders."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce, Lag
+
+from crm.models import Consent, ConsentChange, Movement, Order, OrderStatusChange, Pot
+from crm.reconciliation import promise
+
+
+@promise
+def pots_equal_their_movements() -> Iterator[str]:
+    """Each pot's balance and count are those of its movements."""
+    pots = Pot.objects.annotate(points=Coalesce(Sum("movements__points"), Value(0)), number=Count("movements")).exclude(
+        balance=F("points"), movements_count=F("number")
+    )
+    for pot in pots:
+        yield (
+            f"pot {pot.pk} of profile {pot.profile_id}: balance {pot.balance}, movements add up to {pot.points}; "
+            f"count {pot.movements_count}, there are {pot.number}"
+        )
+
+
+@promise
+def earned_points_are_the_gains() -> Iterator[str]:
+    """A pot's points earned in total are at least its balance, and never fall below zero."""
+    for pot in Pot.objects.filter(Q(earned__lt=F("balance")) | Q(earned__lt=0)):
+        yield f"pot {pot.pk}: earned {pot.earned}, balance {pot.balance}"
+
+
+@promise
+def movements_follow_each_other() -> Iterator[str]:
+    """Each movement begins at the balance that the one before it left, and numbers have no gap."""
+    order = {"partition_by": F("pot_id"), "order_by": F("number").asc()}
+    rows = Movement.objects.annotate(
+        left=Window(Lag("balance_after", default=0), **order), previous=Window(Lag("number", default=0), **order)
+    ).values_list("pk", "pot_id", "number", "balance_before", "left", "previous")
+    for pk, pot, number, before, left, previous in rows.iterator():
+        if before != left or number != previous + 1:
+            yield f"movement {pk} (pot {pot}, number {number}): begins at {before} after {left}, follows {previous}"
+
+
+@promise
+def consents_equal_their_history() -> Iterator[str]:
+    """A consent stands where the last line of its history left it."""
+    last = ConsentChange.objects.filter(profile=OuterRef("profile"), definition=OuterRef("definition")).order_by("-id")
+    wrong = Consent.objects.annotate(last=Subquery(last.values("status")[:1])).exclude(status=F("last"))
+    for consent in wrong.exclude(status="unknown", last__isnull=True):
+        yield f"consent {consent.pk} of profile {consent.profile_id}: {consent.status}, history ends with {consent.last}"
+
+
+@promise
+def orders_equal_their_history() -> Iterator[str]:
+    """An order stands where the last status that was applied left it."""
+    last = OrderStatusChange.objects.filter(order=OuterRef("pk"), is_applied=True).order_by("-id")
+    wrong = Order.objects.annotate(last=Subquery(last.values("status")[:1])).exclude(status=F("last"))
+    for order in wrong:
+        yield f"order {order.reference}: {order.status}, history ends with {order.last}"
