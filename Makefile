@@ -18,14 +18,16 @@ run: install
 test: dev
 	$(PY) -m pytest -n auto $(ARGS)
 
+check: export DECLIC_VAR = var/check
+check: export DECLIC_ENV_FILE = /dev/null
 check: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	DECLIC_URL=https://declic.example.com DECLIC_VAR=var/check $(PY) manage.py check --deploy --fail-level WARNING
-	DECLIC_VAR=var/check $(PY) manage.py makemigrations --check --dry-run
-	DECLIC_VAR=var/check $(PY) manage.py messages --check
+	DECLIC_URL=https://declic.example.com $(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py messages --check
 
 bench: dev
 	BENCH=1 $(PY) -m benchmarks $(ARGS)
@@ -41,4 +43,4 @@ fmt: dev
 	$(PY) -m ruff format .
 
 messages: dev
-	DECLIC_VAR=var/check $(PY) manage.py messages
+	$(PY) manage.py messages
