@@ -3,5 +3,5 @@
 from unfold.sites import UnfoldAdminSite
 
 
-class DeclicAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
+class DeclicAdminSite(UnfoldAdminSite):
     """Serve the back-office; its sidebar stands in `config.unfold`."""

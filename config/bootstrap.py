@@ -83,26 +83,24 @@ def uv_settings(pip_config: str, env: "dict[str, str]") -> "dict[str, str]":
     return {name: value for name, value in found.items() if name not in env}
 
 
-def run(*command: "str | Path", **options: "dict[str, str]") -> bool:
+def run(*command: "str | Path", env: "dict[str, str] | None" = None, quiet: bool = False) -> bool:
     """Run a command and tell whether it succeeded."""
-    return subprocess.run([str(part) for part in command], check=False, **options).returncode == 0
+    output = subprocess.DEVNULL if quiet else None
+    words = [str(part) for part in command]
+    return subprocess.run(words, check=False, env=env, stdout=output, stderr=output).returncode == 0
 
 
 def make_venv(venv: Path) -> "str | None":
     """Make a virtual environment that has pip; return the sentence for the user where that cannot be."""
     python = venv / "bin" / "python"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if (
-        python.exists()
-        and subprocess.run([str(python), "-m", "pip", "--version"], check=False, **quiet).returncode == 0
-    ):
+    if python.exists() and run(python, "-m", "pip", "--version", quiet=True):
         return None
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=False, **quiet).returncode == 0:
+    if run(sys.executable, "-m", "venv", "--clear", venv, quiet=True):
         return None
     # Debian without python3-venv has no ensurepip, but perhaps a pip that can install into another environment.
-    bare = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(venv)]
-    borrowed = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "pip"]
-    if all(subprocess.run(command, check=False, **quiet).returncode == 0 for command in (bare, borrowed)):
+    if run(sys.executable, "-m", "venv", "--clear", "--without-pip", venv, quiet=True) and run(
+        sys.executable, "-m", "pip", "--python", python, "install", "-q", "pip", quiet=True
+    ):
         return None
     shutil.rmtree(str(venv), ignore_errors=True)
     return "Python cannot make a virtual environment here: run `apt-get install python3-venv` and try again."
@@ -110,12 +108,12 @@ def make_venv(venv: Path) -> "str | None":
 
 def install(python: Path, lock: Path, uv_lock: Path) -> "str | None":
     """Install exactly what the lock names, with uv, else with pip; return the sentence for the user if both fail."""
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "-q"]
-    told = subprocess.run([str(part) for part in [*pip, "config", "list"]], check=False, stdout=subprocess.PIPE)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-q"]
+    told = subprocess.run([*pip, "config", "list"], check=False, stdout=subprocess.PIPE)
     env = {**os.environ, **uv_settings(told.stdout.decode(), dict(os.environ))}
     hashed = ["install", "--require-hashes", "-r"]
-    sync = [python, "-m", "uv", "pip", "sync", "-q", "--compile-bytecode", "--python", python, "--require-hashes", lock]
-    if run(*pip, *hashed, uv_lock) and run(*sync, env=env):
+    sync = [str(python), "-m", "uv", "pip", "sync", "-q", "--compile-bytecode", "--require-hashes"]
+    if run(*pip, *hashed, uv_lock) and run(*sync, "--python", python, lock, env=env):
         return None
     print("uv did not work here, trying pip, which takes longer.", file=sys.stderr)
     if run(*pip, *hashed, lock):
@@ -148,7 +146,7 @@ def main(kind: str) -> "str | None":
     if present[1] == stamps.get(present[0], "-") and (kind == "base" or present[0] == "dev"):
         return None
     kind = "dev" if "dev" in (kind, present[0]) else "base"
-    problem = machine_problem(tuple(sys.version_info), platform.system(), libc_version(), platform.machine())
+    problem = machine_problem(sys.version_info[:2], platform.system(), libc_version(), platform.machine())
     problem = problem or folder_problem(ROOT)
     if problem is None:
         print("Installing into .venv …", file=sys.stderr)

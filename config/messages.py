@@ -47,7 +47,8 @@ def in_template(source: str) -> Iterator[Message]:
     """Find the messages of a Django template."""
     code = templatize(source)
     for call in CALL.finditer(code):
-        kinds, texts, at = ARGUMENTS[call[1]], [], call.end()
+        kinds, at = ARGUMENTS[call[1]], call.end()
+        texts: list[str] = []
         while len(texts) < len(kinds) and (string := STRING.match(code, at)):
             texts.append(ast.literal_eval(string[1]))
             at = string.end()

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from crm.models import Profile
+from crm.models import Profile, User
 
 FIRST_USER = "admin"
 
@@ -77,7 +76,7 @@ def migrate() -> None:
 
 def is_fresh() -> bool:
     """Tell whether nobody has used this database yet."""
-    return not get_user_model().objects.exists()
+    return not User.objects.exists()
 
 
 def load_demo() -> bool:
@@ -91,7 +90,7 @@ def load_demo() -> bool:
 def make_first_user() -> None:
     """Make the first administrator and keep the generated password in a file that only its owner reads."""
     password = secrets.token_urlsafe(12)
-    get_user_model().objects.create_superuser(FIRST_USER, "", password)
+    User.objects.create_superuser(FIRST_USER, "", password)
     descriptor = os.open(first_login_path(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(f"user: {FIRST_USER}\npassword: {password}\n")
@@ -104,5 +103,5 @@ def first_login() -> tuple[str, str] | None:
         name, password = (line.partition(": ")[2] for line in lines[:2])
     except (OSError, ValueError):
         return None
-    user = get_user_model().objects.filter(username=name, is_active=True).first()
+    user = User.objects.filter(username=name, is_active=True).first()
     return (name, password) if user is not None and user.check_password(password) else None
