@@ -95,6 +95,9 @@ class Consent(Tracked):
 
     silent_columns = frozenset({"source", "source_id", "wording_version", "changed_at", "expires_at"})
 
+    #: set on the instance by the service that confirms: only then does double opt-in let it be accepted
+    is_confirmation: bool = False
+
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")

@@ -1,6 +1,6 @@
 """Orders, their lines and the history of their status."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -52,6 +52,9 @@ class Order(Tracked):
         {"updated_at", "coupon", "cart_key", "failure_code", "failure_message", "paid_at", "ordered_at", "currency"}
     )
 
+    #: lines of a new order (as for upsert_order): written with the order, before its facts are stated
+    lines_given: Sequence[Mapping[str, Any]] | None = None
+
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
@@ -71,6 +74,21 @@ class Order(Tracked):
         """Tell whether it stands in a paid status now."""
         return self.status in PAID_STATUSES
 
+    def locked_profile_ids(self) -> list[int]:
+        """Lock the profile, and its sponsor, whose points may follow from the order."""
+        from crm.services.referrals import sponsors_of
+
+        return [self.profile_id, *sponsors_of(self.profile_id)]
+
+    def save_base(self, *args: Any, **options: Any) -> None:
+        """Write the lines that came with a new order right after it."""
+        super().save_base(*args, **options)
+        if self.lines_given is not None:
+            from crm.services.order_lines import replace_lines
+
+            given, self.lines_given = self.lines_given, None
+            replace_lines(self, given)
+
     def settle(self, before: Mapping[str, Any]) -> None:
         """Apply the rules of status (forward only, reopening), stamp times; raises Invalid."""
         from crm.services.orders import settle_order
@@ -83,7 +101,9 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(default=0)
-    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
     reference = models.CharField(_("reference"), max_length=120, blank=True, default="")
     name = models.CharField(_("name"), max_length=250, blank=True, default="")
     quantity = models.PositiveIntegerField(_("quantity"), default=1)

@@ -1,0 +1,205 @@
+"""Profiles: find, create, update."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm import db
+from crm.cause import Cause, caused_by, current
+from crm.creation import creation_of
+from crm.errors import Invalid
+from crm.models import Profile, Site
+from crm.services.consents import set_consents
+from crm.services.custom_fields import ValueChange, set_values, set_values_many
+from crm.services.stamps import read_texts, save_many, stamp
+from crm.services.tags import change_tags
+from crm.tracked import lock_profiles
+from crm.values import (
+    Reader,
+    email_key as email_key,
+    parse_country,
+    parse_date,
+    parse_email,
+    parse_gender,
+    parse_language,
+    parse_phone,
+    parse_time_zone,
+)
+
+_READERS: dict[str, Reader] = {
+    "email": parse_email,
+    "gender": parse_gender,
+    "birthday": parse_date,
+    "language": parse_language,
+    "country": parse_country,
+    "time_zone": parse_time_zone,
+}
+_PHONES = ("phone", "mobile")
+#: the columns that `fields` and `values` may name
+FIELDS = (
+    *("email", "external_id", "last_name", "first_name", "gender", "birthday", "language", "address", "address2"),
+    *("address3", "postcode", "city", "country", "phone", "mobile", "company", "job_title", "time_zone"),
+)
+CUSTOM = "custom."
+
+
+class Taken(Invalid):
+    """An e-mail or external id belongs to another profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """New values of one profile's fields (`custom.<name>` for custom ones)."""
+
+    profile_id: int
+    values: Mapping[str, Any]
+    cause: Cause
+
+
+def find_profile(*, email: str = "", external_id: str = "", lock: bool = False) -> Profile | None:
+    """Find a profile by its external id if given, else by its e-mail; erased ones are not found."""
+    rows = Profile.objects.filter(erased_at=None)
+    if external_id:
+        rows = rows.filter(external_id=external_id)
+    elif key := email_key(email):
+        rows = rows.filter(email_key=key)
+    else:
+        return None
+    return (db.locked(rows) if lock else rows).first()
+
+
+def upsert_profile(
+    *,
+    cause: Cause,
+    email: str = "",
+    external_id: str = "",
+    fields: Mapping[str, Any] | None = None,
+    tags_add: Iterable[str] = (),
+    tags_remove: Iterable[str] = (),
+    custom: Mapping[str, Any] | None = None,
+    consents: Mapping[str, str] | None = None,
+    occurred_at: datetime | None = None,
+    create: bool = True,
+) -> tuple[Profile, bool]:
+    """Create or update a profile, found by external id, else by e-mail; tells whether it was created.
+
+    Somebody known by e-mail only takes the external id that comes with that e-mail. Raises Invalid, Refused, and
+    Profile.DoesNotExist where there is none and `create` is false.
+    """
+    email, external_id = parse_email(email), external_id.strip()
+    values = {**(fields or {}), **({"email": email} if email else {})}
+    if external_id:
+        values["external_id"] = external_id
+
+    def write() -> tuple[Profile, bool]:
+        profile = find_profile(email=email, external_id=external_id)
+        if profile is None and email and external_id:
+            known = find_profile(email=email)
+            profile = known if known is not None and known.external_id is None else None
+        created = profile is None
+        if profile is None:
+            if not create:
+                raise Profile.DoesNotExist("no profile has that e-mail or external id")
+            profile = Profile()
+        assign_fields(profile, values)
+        profile.occurred_at_given = occurred_at
+        profile.save()
+        with creation_of(profile.pk if created else None):
+            change_tags(profile, add=tags_add, remove=tags_remove, cause=cause)
+            set_values(profile, values=custom or {}, cause=cause, occurred_at=occurred_at)
+        set_consents(profile, statuses=consents or {}, cause=cause, occurred_at=occurred_at)
+        return profile, created
+
+    with caused_by(cause), transaction.atomic():
+        try:
+            with transaction.atomic():
+                return write()
+        except (IntegrityError, Taken):
+            # Perhaps somebody else made the same profile between our look and our insert: now it is found.
+            return write()
+
+
+def change_fields(profile: Profile, *, values: Mapping[str, Any], cause: Cause) -> Profile:
+    """Set fields of a profile (`custom.<name>` for custom ones); raises Invalid."""
+    with caused_by(cause), transaction.atomic():
+        assign_fields(profile, _native_of(values))
+        profile.save()
+        set_values(profile, values=_custom_of(values), cause=cause)
+    return profile
+
+
+def change_fields_many(items: Sequence[FieldChange]) -> list[Invalid | None]:
+    """Set fields of many profiles with a number of queries that does not grow; a bad value spoils its item only."""
+    with transaction.atomic():
+        lock_profiles(item.profile_id for item in items)
+        outcomes = set_values_many([ValueChange(i.profile_id, _custom_of(i.values), i.cause) for i in items])
+        profiles = {row.pk: row for row in Profile.objects.filter(pk__in={item.profile_id for item in items})}
+        causes: dict[int, Cause] = {}
+        for index, item in enumerate(items):
+            profile = profiles[item.profile_id]
+            kept = dict(profile.__dict__)
+            try:
+                assign_fields(profile, _native_of(item.values))
+                settle_profile(profile, profile._loaded)
+                causes[profile.pk] = item.cause
+            except Invalid as error:
+                profile.__dict__.update(kept)
+                outcomes[index] = error
+        save_many([profiles[key] for key in causes], list(causes.values()))
+    return outcomes
+
+
+def assign_fields(profile: Profile, values: Mapping[str, Any]) -> None:
+    """Set native fields on the instance; an e-mail that differs in its letters' case only stays as it is."""
+    for name, value in values.items():
+        if name not in FIELDS:
+            raise Invalid(str(_("There is no field “%(name)s”.") % {"name": name}), field=name)
+        if name == "email" and profile.email_key and email_key(str(value or "")) == profile.email_key:
+            continue
+        setattr(profile, name, value)
+
+
+def settle_profile(profile: Profile, before: Mapping[str, Any]) -> None:
+    """Normalise and check the values that changed; raises Invalid."""
+    if not before:
+        for column, value in current().columns().items():
+            setattr(profile, column, value)
+    changed = [name for name in FIELDS if not before or getattr(profile, name) != before[name]]
+    profile.external_id = profile.external_id or None
+    for name in changed:
+        value = getattr(profile, name)
+        if name in _READERS:
+            setattr(profile, name, _READERS[name](value, field=name))
+        elif value is None and name != "external_id":
+            setattr(profile, name, "")
+    for name in changed:
+        if name in _PHONES and getattr(profile, name):
+            country = profile.country or Site.current().country
+            setattr(profile, name, parse_phone(getattr(profile, name), country=country, field=name))
+    read_texts(profile, before)
+    profile.email_key = email_key(profile.email) or None
+    if profile.email_key is None and profile.external_id is None and profile.erased_at is None:
+        raise Invalid(str(_("Give an e-mail or an external id.")), field="email")
+    _check_unique(profile, "email_key", "email", before)
+    _check_unique(profile, "external_id", "external_id", before)
+    stamp(profile, before)
+
+
+def _check_unique(profile: Profile, column: str, field: str, before: Mapping[str, Any]) -> None:
+    value = getattr(profile, column)
+    if value is None or (before and before[column] == value):
+        return
+    if Profile.objects.filter(**{column: value}).exclude(pk=profile.pk).exists():
+        raise Taken(str(_("Another profile has this already.")), field=field)
+
+
+def _native_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not name.startswith(CUSTOM)}
+
+
+def _custom_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(CUSTOM): value for name, value in values.items() if name.startswith(CUSTOM)}
