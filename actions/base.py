@@ -119,6 +119,10 @@ class Action(ABC):
         """Return the config as it goes into a version: with the content of templates in it, not their reference."""
         return dict(self.config)
 
+    def causes(self) -> Iterable[EventView]:
+        """Picture the facts that its effects state (kind, name, snapshot), to find workflows that start themselves."""
+        return ()
+
     def texts(self) -> Iterable[str]:
         """List the texts with merge tags, for warnings about unknown ones."""
         return ()

@@ -79,6 +79,10 @@ class Trigger(ABC):
         """Return the reference of the order that is the event, whose ownership W6 does not count."""
         return ""
 
+    def runs_at_once(self) -> int:
+        """Return how many runs one change of a profile may start: one for each field, consent … that is watched."""
+        return 1
+
     def variables(self) -> Iterable[Variable]:
         """List the merge tags under `data` in its runs."""
         return ()
