@@ -27,6 +27,8 @@ def test_metrics_want_their_token(client: Client, settings) -> None:  # type: ig
     answer = client.get("/metrics", headers={"Authorization": "Bearer s3cret"})
     assert answer.status_code == 200
     assert b"python_info" in answer.content
+    assert b"declic_events_unhandled 0.0" in answer.content
+    assert b"declic_runs_overdue_seconds 0.0" in answer.content
 
 
 def test_the_front_door_leads_to_the_back_office(client: Client) -> None:
