@@ -13,6 +13,6 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers and load control blocks and guards."""
-        from workflows import control, guards, receivers  # noqa: F401
+        from workflows import checks, control, guards, receivers  # noqa: F401
 
         receivers.connect()

@@ -28,6 +28,7 @@ SCOPES: dict[str, Promise | str] = {
     "campaigns:read": _("Read modules"),
     "participations:read": _("Read participations"),
     "participations:write": _("Record participations"),
+    "automations:read": _("Read the figures of workflows"),
     "automations:write": _("Trigger and stop workflows"),
 }
 

@@ -1,0 +1,1 @@
+"""Measurements and replays, run by hand or by `make bench`."""

@@ -1,0 +1,85 @@
+"""V3, ours: what the automations did and what is still to be done, for developers who test an integration."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+
+from actions.models import Delivery
+from actions.models.delivery import ENDED
+from crm import clock
+from crm.api.auth import allows
+from crm.api.routing import SlashRouter, documented
+from triggers.models import Event
+from workflows.models import Run, Workflow
+from workflows.models.run import LIVE, Status
+
+router = SlashRouter(tags=["automations"])
+
+_FIGURES = {
+    "automations": [
+        {
+            "id": "0b7f…",
+            "name": "Thank you",
+            "status": "active",
+            "total": 12,
+            "underWay": 1,
+            "succeeded": 10,
+            "stopped": 1,
+            "failed": 0,
+        }
+    ],
+    "count": 1,
+}
+_BACKLOG = {
+    "events": 0,
+    "runsDue": 0,
+    "runsWaiting": 3,
+    "deliveriesUnderWay": 0,
+    "recorded": {"order_created": 12},
+    "deliveries": {"sent": 9, "skipped": 1},
+}
+
+
+@router.get(
+    "/automations",
+    auth=allows("automations:read"),
+    summary="List automations with their figures",
+    openapi_extra=documented(_FIGURES),
+)
+def list_automations(request: HttpRequest) -> dict[str, Any]:
+    """List all workflows with their status and counters."""
+    rows = [
+        {
+            "id": str(workflow.uid),
+            "name": workflow.name,
+            "status": workflow.status,
+            "total": workflow.total,
+            "underWay": workflow.under_way,
+            "succeeded": workflow.succeeded,
+            "stopped": workflow.stopped,
+            "failed": workflow.failed,
+        }
+        for workflow in Workflow.objects.all()
+    ]
+    return {"automations": rows, "count": len(rows)}
+
+
+@router.get(
+    "/automations/backlog",
+    auth=allows("automations:read"),
+    summary="What is still to be done",
+    openapi_extra=documented(_BACKLOG),
+)
+def backlog(request: HttpRequest) -> dict[str, Any]:
+    """Say how many events, runs and deliveries are still to be worked, and count what there is by kind and status."""
+    deliveries = dict(Delivery.objects.values_list("status").annotate(n=Count("id")).order_by())
+    live = Run.objects.filter(status__in=LIVE)
+    return {
+        "events": Event.objects.filter(handled_at__isnull=True).count(),
+        "runsDue": live.filter(status=Status.WAITING, due_at__lte=clock.now()).count(),
+        "runsWaiting": live.count(),
+        "deliveriesUnderWay": sum(n for status, n in deliveries.items() if status not in ENDED),
+        "recorded": dict(Event.objects.values_list("kind").annotate(n=Count("id")).order_by()),
+        "deliveries": deliveries,
+    }
