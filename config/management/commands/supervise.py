@@ -22,6 +22,7 @@ from config.embedded import valkey_command, wait_for_valkey
 from config.scheduler import run_scheduler
 from config.supervisor import Child, Supervisor
 from config.worker import run_worker
+from crm.beginnings import make_beginnings
 from crm.periodic import discover
 
 READY_WITHIN = 60.0  # seconds
@@ -107,6 +108,7 @@ class Command(BaseCommand):
         translations.compile_catalogs(settings.LOCALE_PATHS[0])
         opening.migrate()
         if opening.is_fresh():
+            make_beginnings()
             if os.environ.get("DEMO", "1") != "0":
                 self.report("loading the demo shop …")
                 opening.load_demo()
