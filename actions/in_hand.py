@@ -11,7 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from actions.models import InHand
-from crm import db
+from crm import db, faults
 
 logger = structlog.get_logger(__name__)
 
@@ -63,9 +63,13 @@ def work_batch(stage: Stage, limit: int) -> int:
         return _one_by_one(stage, hand)
     for attempt in range(1, DEADLOCK_TRIES + 1):
         try:
+            faults.point(f"{stage.name}.taken")
             with transaction.atomic():
                 _let_go(hand)
-                return stage.work(hand.ids)
+                done = stage.work(hand.ids)
+                faults.point(f"{stage.name}.worked")
+            faults.point(f"{stage.name}.committed")
+            return done
         except NotOurs:
             return 0
         except (OperationalError, InterfaceError) as error:

@@ -1,4 +1,4 @@
-"""A shop's HTTP client: many kept connections, each customer always on the same one, so that its calls keep their order."""
+"""A shop's HTTP client: kept connections, each customer always on the same one, so that its calls keep their order."""
 
 import base64
 import http.client

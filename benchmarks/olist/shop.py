@@ -94,7 +94,7 @@ class Call:
 
 
 def calls(orders: list[Order]) -> Iterator[Call]:
-    """Yield everything the shop posts, in the order of the real times: customers first, orders, each change of status."""
+    """Yield all that the shop posts, in the order of the real times: customers, orders, each change of status."""
     rows: list[tuple[datetime, int, Call]] = []
     met: set[str] = set()
     for order in orders:
