@@ -1,6 +1,6 @@
-"""Act as a shop: post real orders through the public API, then carts, and compare what came out with the CSV files.
+r"""Act as a shop: post real orders through the public API, then carts, and compare what came out with the CSV files.
 
-    python -m benchmarks.replay_olist ../shared/data/olist --url http://127.0.0.1:8000 --key PUBLIC:PRIVATE \\
+    python -m benchmarks.replay_olist ../shared/data/olist --url http://127.0.0.1:8000 --key PUBLIC:PRIVATE \
         --smtp-log FILE
 
 needs a Declic whose workflows are those of benchmarks/olist/workflows (`manage.py import_workflow … --activate`),

@@ -1,7 +1,7 @@
 """Points between claim and commit at which a fault test kills this process; nothing happens anywhere else.
 
-`DECLIC_KILL_AT="engine.claimed:3:/folder"` with `BENCH=1` kills the process with SIGKILL at its third pass of that point,
-once for all processes that share the folder (a file in it says that it was done).
+`DECLIC_KILL_AT="events.taken:3:/folder"` with `BENCH=1` kills the process with SIGKILL at its third pass of that
+point, once for all processes that share the folder (a file in it says that it was done).
 """
 
 import os

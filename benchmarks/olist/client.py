@@ -89,7 +89,7 @@ def post_all(shop: Shop, calls: Iterable[Any], *, threads: int = 8, rate: float 
 
 
 def wait_until_idle(shop: Shop, *, patience: float = 600) -> dict[str, Any]:
-    """Wait until no event, due run or delivery is left and no run waits (delays are scaled down); return the backlog."""
+    """Wait until no event, run or delivery is left to be worked (delays are scaled down); return the backlog."""
     end, calm = time.monotonic() + patience, 0
     while True:
         left: dict[str, Any] = shop.get("/v3/automations/backlog")
