@@ -1,0 +1,19 @@
+"""The back-office pages of people and sales: one module for each thing."""
+
+from crm.admin import (
+    api_keys,
+    carts,
+    catalog,
+    consents,
+    coupons,
+    loyalty,
+    mailings,
+    modules,
+    orders,
+    people,
+    pots,
+    profile_panels,
+    profiles,
+    site,
+    tags,
+)

@@ -6,11 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-_SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
 #: the largest amount: it still fits the column when lines are added up
 _MOST = 10**15
 
@@ -56,16 +54,6 @@ class AmountInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold s
         if isinstance(value, int):
             return number_format(Decimal(value) / 100, 2, use_l10n=True)
         return str(value or "")
-
-
-def money(cents: int, currency: str) -> str:
-    """Return an amount as it is written in the current language: €12.50, 12,50 €."""
-    amount = number_format(abs(Decimal(cents)) / 100, 2, use_l10n=True, force_grouping=True)
-    sign = "-" if cents < 0 else ""
-    symbol = _SYMBOLS.get(currency, currency)
-    if (get_language() or "").startswith("en") and len(symbol) == 1:
-        return f"{sign}{symbol}{amount}"
-    return f"{sign}{amount}\u00a0{symbol}".strip()
 
 
 def _cut(text: str) -> tuple[str, str]:

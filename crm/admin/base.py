@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.views import ChangeList
 
 from crm.admin.amounts import MoneyField
 from crm.admin.paging import LimitedPaginator
@@ -22,13 +21,22 @@ from crm.errors import Invalid, Refused
 _REFUSAL = "declic_refusal"
 
 
+class DeclicChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no types
+    """A list that says how many rows it has once, below."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page; no other count is taken or shown."""
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
+
 class MoneyColumns:
     """Let people type amounts where the table keeps cents: `money` names the columns."""
 
     money: ClassVar[Sequence[str]] = ()
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
-        """Return a field for amounts, or a list that begins with “Not chosen” only where nothing must be chosen."""
+        """Return a field for amounts where the column holds cents."""
         if db_field.name in self.money:
             return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
         return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
@@ -55,7 +63,7 @@ class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
     paginator = LimitedPaginator
     show_facets = False
     warn_unsaved_form = True
-    #: columns whose beginning is searched (indexed ones); Django shows the search box where there are any
+    #: columns whose beginning is searched (indexed ones); `search_profile` among them alone shows the search box
     search_fields: ClassVar[Sequence[str]] = ()
     #: the column that names the profile whose name and address are searched too
     search_profile: ClassVar[str] = ""
@@ -64,6 +72,10 @@ class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
     #: what an empty list says
     empty_title: ClassVar[Any] = ""
     empty_text: ClassVar[Any] = ""
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeclicChangeList]:
+        """Return our kind of list."""
+        return DeclicChangeList
 
     def get_sortable_by(self, request: HttpRequest) -> Sequence[str]:
         """Return the columns that a click sorts."""
@@ -80,7 +92,7 @@ class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
 
     def found(self, term: str) -> Q:
         """Return what a term finds."""
-        found = begins_with(self.search_fields, term)
+        found = begins_with([name for name in self.search_fields if name != self.search_profile], term)
         if self.search_profile:
             found |= Q(**{f"{self.search_profile}__in": profile_ids(term)})
         return found
@@ -104,9 +116,9 @@ class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
-    ) -> type[forms.ModelForm[Any]]:
+    ) -> type[forms.ModelForm]:
         """Return the form, with the refusal of the first attempt in it."""
-        form_class: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **options)
+        form_class: type[forms.ModelForm] = super().get_form(request, obj, change, **options)
         refusal = getattr(request, _REFUSAL, None)
         return refusing(form_class, refusal) if refusal is not None else form_class
 
@@ -170,7 +182,7 @@ class ReadOnlyInline(DeclicInline):
         return False
 
 
-def refusing(form_class: type[forms.ModelForm[Any]], refusal: Exception) -> type[forms.ModelForm[Any]]:
+def refusing(form_class: type[forms.ModelForm], refusal: Exception) -> type[forms.ModelForm]:
     """Return a form that is never valid and says why, at the value that is to blame where the form has it."""
     field = getattr(refusal, "field", "")
     message = getattr(refusal, "message", "") or _now("Somebody else has just saved the same thing. Try again.")

@@ -1,7 +1,5 @@
 """Pages of long lists: no list ever counts a whole table."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
@@ -9,7 +7,7 @@ from django.utils.functional import cached_property
 MOST = 10_000
 
 
-class LimitedPaginator(Paginator[Any]):
+class LimitedPaginator(Paginator):
     """Count no further than `MOST` rows; `is_more` tells that there are others."""
 
     template_name = "crm/admin/pagination.html"

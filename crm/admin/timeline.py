@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -51,20 +52,18 @@ class Page:
 sources: Registry[Source] = Registry("timeline source")
 
 
-def page(
-    profile: Profile, before: Mapping[str, int], *, limit: int = 30, kinds: Sequence[str] | None = None
-) -> Page:
+def page(profile: Profile, before: Mapping[str, int], *, limit: int = 30, kinds: Sequence[str] | None = None) -> Page:
     """Return the newest rows of the sources (all, or `kinds`), each from its key in `before` on."""
-    found: list[tuple[str, TimelineRow]] = []
+    found: list[tuple[datetime, str, TimelineRow]] = []
     for source_class in sources:
         if kinds is None or source_class.kind in kinds:
             rows = source_class().rows(profile, before.get(source_class.kind), limit + 1)
-            found += [(source_class.kind, row) for row in rows]
-    found.sort(key=lambda pair: (pair[1].at, pair[1].key), reverse=True)
+            # A row told late never stands above what its source recorded after it: going back loses none.
+            instants = accumulate((row.at for row in rows), min)
+            found += [(at, source_class.kind, row) for at, row in zip(instants, rows, strict=True)]
+    found.sort(key=lambda one: one[0], reverse=True)
     kept = found[:limit]
-    if len(found) <= limit:
-        return Page([row for _kind, row in kept], {})
     older = dict(before)
-    for kind, row in kept:
-        older[kind] = min(older.get(kind, row.key), row.key)
-    return Page([row for _kind, row in kept], older)
+    for _at, kind, row in kept:
+        older[kind] = row.key
+    return Page([row for _at, _kind, row in kept], older if len(found) > limit else {})

@@ -1,0 +1,120 @@
+"""Consent definitions: what may be asked, in which words."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Max, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from crm.admin.base import DeclicStackedInline
+from crm.admin.fields import LanguageSelect, ListField, PerLanguageField
+from crm.admin.filters import ShownFilter
+from crm.admin.history import HistoryAdmin
+from crm.models import ConsentDefinition, ConsentWording
+
+CHANNELS = [("email", _("E-mail")), ("sms", _("SMS")), ("whatsapp", _("WhatsApp")), ("phone", _("Phone"))]
+#: acts that start the days of a consent anew
+ACTS = [
+    ("order", _("An order")),
+    ("participation", _("A participation")),
+    ("open", _("An opened message")),
+    ("click", _("A clicked link")),
+]
+
+
+class DefinitionForm(forms.ModelForm):
+    """A definition; its label in each language."""
+
+    label = PerLanguageField(label=_("Label"))
+    channels = ListField(label=_("Channels"), choices=CHANNELS)
+    prolonged_by = ListField(label=_("Prolonged by"), choices=ACTS)
+
+    class Meta:
+        model = ConsentDefinition
+        fields = (
+            *("label", "name", "kind", "channels", "is_double_opt_in", "is_archived", "expires_after_days"),
+            "prolonged_by",
+        )
+
+
+class WordingForm(forms.ModelForm):
+    """A new wording."""
+
+    class Meta:
+        model = ConsentWording
+        fields = ("language", "text")
+        widgets = {"language": LanguageSelect()}
+
+
+class WordingInline(DeclicStackedInline):
+    """The words that were shown; versions are added and never changed."""
+
+    model = ConsentWording
+    form = WordingForm
+    fields = ("version", "language", "text", "created_at")
+    readonly_fields = ("version", "created_at")
+    ordering = ("-version", "language")
+    verbose_name_plural = _("wordings")
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: somebody agreed to these words."""
+        return False
+
+
+@admin.register(ConsentDefinition)
+class ConsentDefinitionAdmin(HistoryAdmin):
+    """What profiles may allow."""
+
+    form = DefinitionForm
+    list_display = ("shown_label", "name", "shown_kind", "shown_channels", "is_double_opt_in")
+    list_filter = (ShownFilter, "kind")
+    search_fields = ("name",)
+    inlines = (WordingInline,)
+    fieldsets = (
+        (None, {"fields": ("label", "name", "kind", "channels", "is_double_opt_in", "is_archived")}),
+        (_("Expiry"), {"fields": ("expires_after_days", "prolonged_by")}),
+    )
+    empty_title = _("No consents yet")
+    empty_text = _("Say what your customers may allow: a newsletter by e-mail, offers by SMS…")
+
+    @admin.display(description=_("Label"), ordering="name")
+    def shown_label(self, row: ConsentDefinition) -> str:
+        """Return the label in the reader's language."""
+        from django.utils.translation import get_language
+
+        return row.label_in((get_language() or "")[:2])
+
+    @display(description=_("Kind"), label={"consent": "info", "legal_basis": "warning"})
+    def shown_kind(self, row: ConsentDefinition) -> tuple[str, str]:
+        """Return the kind as a badge."""
+        return row.kind, row.get_kind_display()
+
+    @admin.display(description=_("Channels"))
+    def shown_channels(self, row: ConsentDefinition) -> str:
+        """Return the channels in words."""
+        return ", ".join(str(dict(CHANNELS).get(channel, channel)) for channel in row.channels)
+
+    def found(self, term: str) -> Q:
+        """Search anywhere: there are few."""
+        return Q(name__icontains=term) | Q(label__icontains=term)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the technical name: shops send it."""
+        return ("name", "kind") if obj else ()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Number new wordings: those saved together are one version."""
+        if formset.model is ConsentWording:
+            newest = ConsentWording.objects.filter(definition=form.instance).aggregate(n=Max("version"))["n"] or 0
+            for one in formset.forms:
+                if one.has_changed():
+                    one.instance.version = newest + 1
+        super().save_formset(request, form, formset, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a definition that is no longer wanted is archived."""
+        return False

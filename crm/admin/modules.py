@@ -1,0 +1,169 @@
+"""Modules, who took part in them, and who brought whom."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from crm.admin.base import DeclicAdmin, DeclicStackedInline, TrackedAdmin
+from crm.admin.display import link, page_of, profile_link
+from crm.admin.fields import LanguageSelect
+from crm.admin.filters import ShownFilter
+from crm.models import Module, Participation, Referral, ReferralSettings
+from crm.words import pairs
+
+OBJECTIVES = {
+    "signup": _("signed up"),
+    "confirmed_email": _("confirmed the e-mail"),
+    "order": _("ordered"),
+    "minimum_order": _("ordered for enough"),
+}
+
+
+class ReferralSettingsInline(DeclicStackedInline):
+    """What a referee must do, and what it brings."""
+
+    model = ReferralSettings
+    money = ("minimum_order",)
+    max_num = 1
+    can_delete = False
+    verbose_name_plural = _("referral: objectives and rewards")
+    fieldsets = (
+        (None, {"fields": ["needs_signup", "needs_confirmed_email", ("needs_order", "minimum_order")]}),
+        (None, {"fields": [("sponsor_points", "referee_points"), "takes_back"]}),
+    )
+
+
+@admin.register(Module)
+class ModuleAdmin(DeclicAdmin):
+    """Games, forms, quizzes, distributions of coupons and referral programmes."""
+
+    list_display = ("name", "kind", "slug", "starts_at", "ends_at")
+    list_filter = (ShownFilter, ("kind", ChoicesDropdownFilter))
+    search_fields = ("slug",)
+    fields = (("name", "slug"), ("kind", "language"), ("starts_at", "ends_at"), "is_archived")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (ReferralSettingsInline,)
+    empty_title = _("No modules yet")
+    empty_text = _("A module is a game, a form, a quiz, a distribution of coupons or a referral programme.")
+
+    def found(self, term: str) -> Q:
+        """Search anywhere: there are few."""
+        return Q(slug__icontains=term) | Q(name__icontains=term)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer languages by name."""
+        if db_field.name == "language":
+            options["widget"] = LanguageSelect(empty=_("All languages"))
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fill in the slug of a new module only."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the kind of a module that exists."""
+        return ("kind",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a module is archived."""
+        return False
+
+
+@admin.register(Participation)
+class ParticipationAdmin(TrackedAdmin):
+    """Who took part."""
+
+    is_big = True
+    list_display = ("shown_profile", "module", "is_complete", "is_winner", "created_at")
+    list_display_links = ("created_at",)
+    list_select_related = ("profile", "module")
+    list_filter = (("module", RelatedDropdownFilter), "is_complete", "is_winner")
+    search_fields = ("profile",)
+    search_profile = "profile"
+    search_help_text = _("The customer's e-mail or name")
+    ordering = ("-id",)
+    autocomplete_fields = ("profile", "module")
+    fields = (("profile", "module"), ("is_complete", "is_winner"), "shown_answers")
+    readonly_fields = ("shown_answers",)
+    empty_title = _("Nobody has taken part yet")
+
+    @admin.display(description=_("Profile"))
+    def shown_profile(self, row: Participation) -> str:
+        """Return the profile as a link."""
+        return profile_link(row.profile)
+
+    @admin.display(description=_("Answers"))
+    def shown_answers(self, row: Participation) -> SafeString:
+        """Return questions and answers."""
+        return render_to_string("crm/admin/pairs.html", {"pairs": pairs(row.answers or {})})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep who took part in what."""
+        return ("profile", "module", "shown_answers") if obj else ("shown_answers",)
+
+
+@admin.register(Referral)
+class ReferralAdmin(TrackedAdmin):
+    """Sponsors and those whom they brought."""
+
+    is_big = True
+    list_display = ("shown_referee", "shown_sponsor", "module", "shown_status", "shown_objectives", "created_at")
+    list_display_links = ("created_at",)
+    list_select_related = ("sponsor", "referee", "module")
+    list_filter = (("status", ChoicesDropdownFilter), ("module", RelatedDropdownFilter))
+    search_fields = ("sponsor",)
+    search_help_text = _("E-mail or name of the sponsor or the referee")
+    ordering = ("-id",)
+    autocomplete_fields = ("module", "sponsor", "referee")
+    fields = (("sponsor", "referee"), "module", ("status", "shown_objectives"), "shown_order", "validated_at")
+    empty_title = _("Nobody has brought anybody yet")
+
+    def found(self, term: str) -> Q:
+        """Search both sides."""
+        from crm.admin.search import profile_ids
+
+        ids = profile_ids(term)
+        return Q(sponsor__in=ids) | Q(referee__in=ids)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer referral modules."""
+        if db_field.name == "module":
+            options["queryset"] = Module.objects.filter(kind=Module.Kind.REFERRAL, is_archived=False)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Let nobody rewrite who brought whom, or validate by hand."""
+        fixed = ("status", "shown_objectives", "shown_order", "validated_at")
+        return ("sponsor", "referee", "module", *fixed) if obj else fixed
+
+    @admin.display(description=_("Referee"))
+    def shown_referee(self, row: Referral) -> str:
+        """Return the referee as a link."""
+        return profile_link(row.referee)
+
+    @admin.display(description=_("Sponsor"))
+    def shown_sponsor(self, row: Referral) -> str:
+        """Return the sponsor as a link."""
+        return profile_link(row.sponsor)
+
+    @display(description=_("Status"), label={"pending": "info", "validated": "success"})
+    def shown_status(self, row: Referral) -> tuple[str, str]:
+        """Return the status as a badge."""
+        return row.status, row.get_status_display()
+
+    @admin.display(description=_("Reached"))
+    def shown_objectives(self, row: Referral) -> str:
+        """Return what the referee did so far."""
+        return ", ".join(str(OBJECTIVES.get(one, one)) for one in row.objectives) or "–"
+
+    @admin.display(description=_("Order"))
+    def shown_order(self, row: Referral) -> str:
+        """Return the order that counted."""
+        return link(row.order, page_of("crm.order", row.order_id)) if row.order_id else "–"
