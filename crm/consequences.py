@@ -1,4 +1,4 @@
-"""What follows from facts inside crm, whichever door they came through: receivers of `changed`, in the same transaction."""
+"""What follows from facts inside crm, whichever door they came through: receivers of `settled`, same transaction."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from crm.models import (
 )
 from crm.models.order import ENDED_STATUSES
 from crm.services import carts, consents, coupons, expiry, order_points, order_status, ownership, referrals
-from crm.signals import Change, changed
+from crm.signals import Change, settled
 from crm.tracked import Tracked
 
 
@@ -37,7 +37,7 @@ def after_orders(sender: type[Order], changes: list[Change], **_kwargs: Any) -> 
         began = change.created or change.before.get("status") in ENDED_STATUSES
         if began and order.status not in ENDED_STATUSES:
             carts.convert_carts(order, cause=change.cause)
-            coupons.use_coupon(order, cause=change.cause)
+            coupons.use_coupon(order)
         if moved:
             referrals.follow_referee(order.profile_id, cause=change.cause)
         if change.created:
@@ -105,6 +105,6 @@ def connect() -> None:
         (ProfileTag, touch_profiles),
         (CustomValue, touch_profiles),
     ):
-        changed.connect(receiver, sender=model, dispatch_uid=f"crm.{receiver.__name__}.{model.__name__}")
+        settled.connect(receiver, sender=model, dispatch_uid=f"crm.{receiver.__name__}.{model.__name__}")
     for signal in (post_save, post_delete):
         signal.connect(after_order_line, sender=OrderLine, dispatch_uid="crm.after_order_line")

@@ -14,6 +14,11 @@ from crm.cause import Cause
 #: provides args: changes (list[Change], one for each row)
 changed = Signal()
 
+#: The same, once all receivers of `changed` are done: for what follows from the facts inside crm, so that in the
+#: ledger a consequence comes after its cause. sender is the model class.
+#: provides args: changes (list[Change], one for each row)
+settled = Signal()
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -29,7 +34,8 @@ class Change:
 
 
 def state(changes: list[Change]) -> None:
-    """Send `changed` for rows of one model; does nothing for an empty list."""
+    """Send `changed`, then `settled`, for rows of one model; does nothing for an empty list."""
     if changes:
         model: type[Model] = type(changes[0].row)
         changed.send(sender=model, changes=changes)
+        settled.send(sender=model, changes=changes)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -46,6 +46,16 @@ class ConsentDefinition(models.Model):
 
     def __str__(self) -> str:
         return self.label_in("") or self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Let a new duration count for the consents that were given already."""
+        from crm.services.expiry import change_duration
+
+        with transaction.atomic():
+            rows = ConsentDefinition.objects.filter(pk=self.pk)
+            old = rows.values_list("expires_after_days", flat=True).first() if self.pk else None
+            super().save(*args, **options)
+            change_duration(self, old=old)
 
     def label_in(self, language: str) -> str:
         """Return the label in a language, else in any that there is, else the technical name."""

@@ -7,12 +7,12 @@ from typing import Any
 from crm.errors import Invalid
 from crm.values import parse_money
 
-_ITEMS = ("items", "lines", "products")
+_NAMES = ("items", "lines", "products")
 
 
 def lines_of(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Read the lines of a pushed payload: reference, name, quantity, unit_price (cents, tax included)."""
-    return [_line(item) for item in _items(payload) or () if isinstance(item, Mapping)]
+    return [_line(item) for item in items_of(payload) or () if isinstance(item, Mapping)]
 
 
 def total_of(lines: Sequence[Mapping[str, Any]], payload: Mapping[str, Any]) -> int:
@@ -29,15 +29,16 @@ def says_empty(lines: Sequence[Any], payload: Mapping[str, Any]) -> bool:
         return False
     if not payload:
         return True
-    items = _items(payload)
+    items = items_of(payload)
     if items is not None:
         return not items
     counts = [payload[name] for name in ("cart_items_count", "cart_items_qty") if name in payload]
     return bool(counts) and all(_number(count) == 0 for count in counts)
 
 
-def _items(payload: Mapping[str, Any]) -> list[Any] | None:
-    for name in _ITEMS:
+def items_of(payload: Mapping[str, Any]) -> list[Any] | None:
+    """Return the items that a pushed payload names, as they are; None where it names none."""
+    for name in _NAMES:
         if name in payload:
             found = payload[name]
             # PHP writes a list whose keys are not 0…n as an object.

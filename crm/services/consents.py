@@ -84,7 +84,7 @@ def confirm_consent(consent: Consent, *, cause: Cause, source: str = "confirmati
 def accept_legal_bases(
     profile_id: int, *, definitions: Iterable[ConsentDefinition], source: str, source_id: str, cause: Cause
 ) -> None:
-    """Set legal bases to accepted that an order or an account gives, unless the person refused them (spec section 1)."""
+    """Set legal bases to accepted that an order or an account gives, unless the person refused them."""
     rows = list(definitions)
     if not rows:
         return

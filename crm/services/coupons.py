@@ -37,7 +37,7 @@ def give_coupon(profile: Profile, *, pool: CouponPool, cause: Cause) -> Coupon:
 
 
 def redeem_reward(profile: Profile, *, reward: Reward, cause: Cause) -> Coupon:
-    """Turn points into the reward's coupon; raises Refused for too few points, an empty pool or a reward switched off."""
+    """Turn points into the reward's coupon; raises Refused for too few points, an empty pool, a reward not offered."""
     if not reward.is_active:
         raise Refused(str(_("This reward is not offered any more.")))
     with transaction.atomic():
@@ -45,7 +45,7 @@ def redeem_reward(profile: Profile, *, reward: Reward, cause: Cause) -> Coupon:
         return give_coupon(profile, pool=reward.pool, cause=cause)
 
 
-def use_coupon(order: Order, *, cause: Cause) -> Coupon | None:
+def use_coupon(order: Order) -> Coupon | None:
     """Note that an order used its coupon; None for a code that is not ours, another's, or used already."""
     if not order.coupon:
         return None

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm import clock
 from crm.cause import Cause, caused_by
 from crm.errors import Invalid, Refused
-from crm.models import Order, OrderStatus, OrderStatusChange, Profile, ShopStatus, Site
-from crm.models.order import ENDED_STATUSES, FORWARD, PAID_STATUSES
+from crm.models import Order, Profile, ShopStatus, Site
+from crm.models.order import PAID_STATUSES
 from crm.services.order_lines import replace_lines
 from crm.services.order_status import note_status, takes_status
 from crm.services.stamps import check_choice, differs, read_texts, stamp

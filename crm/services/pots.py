@@ -45,7 +45,7 @@ def move_points(
     may_go_negative: bool = False,
     occurred_at: datetime | None = None,
 ) -> Movement:
-    """Give points, or take them where negative; raises Refused for more than there is, Invalid for nothing or nonsense."""
+    """Give points, or take them where negative; raises Refused for more than there is, Invalid for no number."""
     if isinstance(points, bool) or not isinstance(points, int) or not points or abs(points) > MOST_POINTS:
         raise Invalid(str(_("Points are a whole number other than zero.")), field="points")
     move = Move(

@@ -20,7 +20,6 @@ from crm.services.tags import change_tags
 from crm.tracked import lock_profiles
 from crm.values import (
     Reader,
-    email_key as email_key,
     parse_country,
     parse_date,
     parse_email,
@@ -28,6 +27,9 @@ from crm.values import (
     parse_language,
     parse_phone,
     parse_time_zone,
+)
+from crm.values import (
+    email_key as email_key,
 )
 
 _READERS: dict[str, Reader] = {

@@ -33,7 +33,9 @@ def read_texts(row: models.Model, before: Mapping[str, Any]) -> None:
         if isinstance(column, models.CharField | models.TextField) and not column.choices:
             value = getattr(row, column.attname)
             if value and (not before or value != before[column.attname]):
-                setattr(row, column.attname, parse_text(value, longest=column.max_length or 10**6, field=column.attname))
+                setattr(
+                    row, column.attname, parse_text(value, longest=column.max_length or 10**6, field=column.attname)
+                )
 
 
 def check_choice(row: models.Model, column: str) -> None:

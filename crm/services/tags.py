@@ -33,9 +33,7 @@ class TagOutcome:
     removed: list[str]
 
 
-def change_tags(
-    profile: Profile, *, add: Iterable[str] = (), remove: Iterable[str] = (), cause: Cause
-) -> TagOutcome:
+def change_tags(profile: Profile, *, add: Iterable[str] = (), remove: Iterable[str] = (), cause: Cause) -> TagOutcome:
     """Add and remove tags by name; a new name makes a tag. Raises Invalid for a name that cannot be one."""
     return change_tags_many([TagChange(profile.pk, tuple(add), tuple(remove), cause)])[0]
 

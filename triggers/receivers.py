@@ -1,5 +1,0 @@
-"""Receivers."""
-
-
-def connect() -> None:
-    """Connect."""

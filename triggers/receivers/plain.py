@@ -1,0 +1,20 @@
+"""Values as they stand in a snapshot: what JSON can hold."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON: days and instants as ISO texts, numbers as numbers."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def money(cents: int) -> str:
+    """Return an amount in minor units as a decimal text: 5400 is "54.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"

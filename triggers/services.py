@@ -1,0 +1,97 @@
+"""The ledger's own verbs: record events."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm import clock, db
+from crm.cause import Cause
+from crm.models import Profile
+from crm.signals import Change
+from crm.tracked import lock_profiles
+from triggers.models import Event, Kind
+from triggers.signals import events_recorded
+
+
+def record(events: list[Event]) -> list[Event]:
+    """Insert events with one statement and state that they are there; the caller's transaction carries them."""
+    if events:
+        db.insert_rows(events)
+        events_recorded.send(sender=Event, events=events)
+    return events
+
+
+def record_once(events: Sequence[Event]) -> list[Event]:
+    """Record events that carry `once`, but for those recorded before; returns the new ones."""
+    with transaction.atomic():
+        lock_profiles(event.profile_id for event in events)
+        known: set[str] = set()
+        for start in range(0, len(events), db.ID_BATCH):
+            keys = [event.once for event in events[start : start + db.ID_BATCH]]
+            known.update(Event.objects.filter(once__in=keys).values_list("once", flat=True))  # type: ignore[arg-type]
+        fresh = {event.once: event for event in events if event.once not in known}
+        return record(list(fresh.values()))
+
+
+def record_call(
+    profile: Profile, *, identifier: str, key_name: str, key_value: str, data: Mapping[str, Any], cause: Cause
+) -> Event:
+    """Record a call of the trigger endpoint for a profile; what was posted is the event's data.
+
+    The caller's transaction holds the profile's lock, by the query that found it: this is the busiest door.
+    """
+    now = clock.now()
+    snapshot = {**data, "key": {key_name: key_value}}
+    event = build(Kind.API_CALLED, profile.pk, cause, now, now, name=identifier, key=key_value, snapshot=snapshot)
+    return record([event])[0]
+
+
+def event_of(
+    change: Change, kind: str, profile_id: int, *, name: str = "", key: str = "", snapshot: dict[str, Any]
+) -> Event:
+    """Return the event, not yet recorded, that a change is for a profile."""
+    return build(
+        kind, profile_id, change.cause, change.occurred_at, change.recorded_at, name=name, key=key, snapshot=snapshot
+    )
+
+
+def build(
+    kind: str,
+    profile_id: int,
+    cause: Cause,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    *,
+    name: str = "",
+    key: str = "",
+    snapshot: dict[str, Any],
+    once: str | None = None,
+) -> Event:
+    """Return an event, not yet recorded. Arguments in the order of the columns: twice as fast as by name."""
+    return Event(
+        None,
+        cause.origin,
+        cause.actor,
+        cause.workflow_id,
+        cause.run_id,
+        cause.step_id,
+        cause.depth,
+        kind,
+        profile_id,
+        name[:120],
+        key[:150],
+        snapshot,
+        once,
+        occurred_at,
+        recorded_at,
+    )
+
+
+_COLUMNS = (
+    *("id", "origin", "actor", "workflow_id", "run_id", "step_id", "depth", "kind", "profile_id", "name", "key"),
+    *("snapshot", "once", "occurred_at", "recorded_at"),
+)
+if tuple(column.attname for column in Event._meta.concrete_fields)[: len(_COLUMNS)] != _COLUMNS:
+    raise TypeError("the columns of Event are not those that build() names")
