@@ -13,6 +13,8 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers and load the registries."""
-        from crm import conditions, consequences  # noqa: F401
+        from crm import consequences, db
+        from crm.conditions import types  # noqa: F401
 
+        db.add_functions()
         consequences.connect()

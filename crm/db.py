@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.backends.signals import connection_created
 from django.db.models import Field, Model, Q, QuerySet
+
+from crm.folding import translate
 
 M = TypeVar("M", bound=Model)
 
@@ -42,6 +45,16 @@ def starts_with(column: str, prefix: str) -> Q:
     if is_postgres():
         return Q(**{f"{column}__startswith": prefix})
     return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + chr(0x10FFFF)})
+
+
+def add_functions() -> None:
+    """Teach SQLite, on every new connection, the functions that PostgreSQL has."""
+    connection_created.connect(_add_functions, dispatch_uid="crm.db.add_functions")
+
+
+def _add_functions(connection: Any, **_options: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("TRANSLATE", 3, translate, deterministic=True)
 
 
 def insert_rows(rows: Sequence[M]) -> Sequence[M]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Expression, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 
-from crm.conditions.operators import Operator, operator_named
+from crm.conditions.moment import Moment
+from crm.conditions.operators import DAYS, Fact, Operator
+from crm.conditions.values import TYPES, Choices, ValueType, plain
 from crm.forms import ConfigForm
 from crm.registry import Registry
 
@@ -34,7 +36,7 @@ class EventView:
 class Condition(ABC):
     """A type of condition; an instance is one condition with its cleaned config.
 
-    config holds at least "operator" and "value" unless the type says otherwise.
+    config holds at least "operator", and "value" where the operator takes one, unless the type says otherwise.
     """
 
     kind: ClassVar[str]
@@ -43,6 +45,8 @@ class Condition(ABC):
     schema: ClassVar[int] = 1
     #: topics of triggers it is offered with (see triggers.base); empty: general, offered always
     topics: ClassVar[frozenset[str]] = frozenset()
+    #: what its fact is (crm.conditions.values)
+    value_type: ClassVar[str] = "text"
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -53,18 +57,46 @@ class Condition(ABC):
         return config
 
     @property
+    def type(self) -> ValueType:
+        """The type of the fact."""
+        return TYPES[self.value_type]
+
+    @property
     def operator(self) -> Operator:
         """The operator of the config."""
-        return operator_named(str(self.config["operator"]))
+        return self.type.operators[str(self.config["operator"])]
 
     @property
     def value(self) -> Any:
-        """The operand of the config, in the type that the fact has."""
+        """The operand as it is stored."""
         return self.config.get("value")
 
-    def holds(self, fact: Any) -> bool:
+    @property
+    def needs_zone(self) -> bool:
+        """Tell whether the answer depends on what day it is where the shop is."""
+        return self.operator.takes == DAYS
+
+    def operand(self, moment: Moment) -> Any:
+        """Return the operand that the fact is compared with, seen from a moment."""
+        return self.type.operand(self.operator, self.value, moment.today)
+
+    def holds(self, fact: Any, moment: Moment) -> bool:
         """Decide in Python."""
-        return self.operator.holds(fact, self.value)
+        return self.operator.holds(fact, self.operand(moment))
+
+    def show(self, fact: Any) -> Any:
+        """Return the fact as the journal keeps it (JSON)."""
+        return plain(fact)
+
+    @property
+    def choices(self) -> Choices:
+        """The names of what `value` may hold, for `describe`."""
+        return ()
+
+    def comparison(self) -> str:
+        """Say the operator and the operand: "is at least 3"."""
+        said = self.type.say_operand(self.operator, self.value, self.choices)
+        return f"{self.operator.label} {said}".strip()
 
     @abstractmethod
     def describe(self) -> str:
@@ -74,25 +106,42 @@ class Condition(ABC):
 class ProfileCondition(Condition):
     """A condition about a profile (general): answered for many profiles by one query, or from plain facts."""
 
-    @abstractmethod
-    def expression(self, instant: Expression) -> Expression:
-        """Return the fact as an expression over a Profile queryset, as of an instant (an expression too)."""
+    #: whether the fact can be told as it was at an earlier instant; where not, the present one is told
+    has_history: ClassVar[bool] = True
 
     @abstractmethod
-    def read(self, facts: Mapping[str, Any], instant: datetime) -> Any:
-        """Read the same fact from plain facts (crm.conditions.facts), as of an instant."""
+    def expression(self, moment: Moment) -> Fact:
+        """Return the fact as an expression over a Profile queryset, as of a moment."""
 
-    def q(self, name: str) -> Q:
-        """Decide in SQL over the annotation `name` that holds the fact."""
-        return self.operator.q(name, self.value)
+    @abstractmethod
+    def read(self, facts: Mapping[str, Any], moment: Moment) -> Any:
+        """Read the same fact from plain facts (crm.conditions.facts), as of a moment."""
+
+    def shape(self, fact: Any, moment: Moment) -> Any:
+        """Turn what the query gave for `expression` into the fact, where the database cannot."""
+        return fact
+
+    def q(self, moment: Moment) -> Q:
+        """Decide in SQL, over a Profile queryset."""
+        return self.operator.q(self.expression(moment), self.operand(moment))
 
 
 class EventCondition(Condition):
-    """A condition about the event that started the run: reads the snapshot, never today's row."""
+    """A condition about the event that started the run: reads the snapshot, never today's row.
+
+    In a run that an event of another kind started it is false, negated or not.
+    """
+
+    #: the kinds of events it can be asked of; empty: of any
+    reads: ClassVar[frozenset[str]] = frozenset()
+
+    def applies(self, event: EventView) -> bool:
+        """Tell whether the condition can be asked of this event."""
+        return not self.reads or event.kind in self.reads
 
     @abstractmethod
     def read(self, event: EventView) -> Any:
-        """Read the fact from the event; None where the event has no such thing (then the condition is false)."""
+        """Read the fact from the event; None where it is missing."""
 
 
 #: Any app may register.

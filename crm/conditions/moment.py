@@ -1,0 +1,36 @@
+"""The instant as of which a condition is asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import DateTimeField, ExpressionWrapper, OuterRef, Value
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant and the zone in which its day is told.
+
+    Live, facts are read as they stand, with all that was written up to now. Not live, they are read as they were known
+    at the instant, which may be the name of a column of each profile's row (a backtest).
+    """
+
+    at: datetime | str
+    zone: str = ""
+    is_live: bool = True
+
+    @property
+    def today(self) -> date:
+        """The day of the instant."""
+        assert isinstance(self.at, datetime)
+        return self.at.astimezone(ZoneInfo(self.zone) if self.zone else timezone.get_default_timezone()).date()
+
+    def inside(self, before: timedelta = timedelta()) -> Any:
+        """Return the instant, or one so much earlier, for use in a subquery of the profile."""
+        if isinstance(self.at, datetime):
+            return Value(self.at - before, output_field=DateTimeField())
+        if not before:
+            return OuterRef(self.at)
+        return ExpressionWrapper(OuterRef(self.at) - before, output_field=DateTimeField())

@@ -1,0 +1,52 @@
+"""C5: a field of the profile, native or custom, compared."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.field_form import FieldForm
+from crm.conditions.fields import CUSTOM, field_named
+from crm.conditions.operators import Fact
+from crm.conditions.values import TYPES, Choices, ValueType
+from crm.models import CustomValue
+
+
+@condition_types.register
+class ProfileFieldCompared(ProfileCondition):
+    """The type of the field is stored with the config, so that a run needs no query to know it."""
+
+    kind = "profile_field"
+    label = _("Field of the profile")
+    form_class = FieldForm
+    has_history = False
+
+    @property
+    def type(self) -> ValueType:
+        """The type of the field."""
+        return TYPES[self.config["type"]]
+
+    def expression(self, moment: Moment) -> Fact:
+        """Read the column, or the typed column of the custom value."""
+        name = str(self.config["field"])
+        if not name.startswith(CUSTOM):
+            return F(name)
+        values = CustomValue.objects.filter(profile=OuterRef("pk"), field__name=name.removeprefix(CUSTOM))
+        return Subquery(values.values(CustomValue.COLUMN[self.config["type"]])[:1])
+
+    def read(self, facts: Mapping[str, Any], moment: Moment) -> Any:
+        """Read the field."""
+        name = str(self.config["field"])
+        return facts["custom"].get(name.removeprefix(CUSTOM)) if name.startswith(CUSTOM) else facts["profile"][name]
+
+    @property
+    def choices(self) -> Choices:
+        """Name what a choice may be."""
+        return field_named(str(self.config["field"])).choices
+
+    def describe(self) -> str:
+        """Say it."""
+        field = field_named(str(self.config["field"]))
+        return _("%(field)s %(comparison)s") % {"field": field.label, "comparison": self.comparison()}
