@@ -69,8 +69,9 @@ def build(
     snapshot: dict[str, Any],
     once: str | None = None,
 ) -> Event:
-    """Return an event, not yet recorded. Arguments in the order of the columns: twice as fast as by name."""
-    return Event(
+    """Return an event, not yet recorded."""
+    # In the order of the columns (`_COLUMNS`): twice as fast as by name.
+    columns: tuple[Any, ...] = (
         None,
         cause.origin,
         cause.actor,
@@ -87,6 +88,7 @@ def build(
         occurred_at,
         recorded_at,
     )
+    return Event(*columns)
 
 
 _COLUMNS = (

@@ -30,12 +30,14 @@ def prolong(profile_ids: Iterable[int], *, act: str, at: datetime) -> int:
     """Let accepted consents whose definition names the act last from `at` on; returns how many do."""
     definitions = ConsentDefinition.objects.filter(expires_after_days__isnull=False)
     number = 0
-    for definition in definitions.values("pk", "expires_after_days", "prolonged_by"):
-        if act not in definition["prolonged_by"]:
+    for definition in definitions.only("expires_after_days", "prolonged_by"):
+        if act not in definition.prolonged_by:
             continue
-        until = at + timedelta(days=definition["expires_after_days"])
+        until = at + timedelta(days=definition.expires_after_days or 0)
         for batch in db.batches(profile_ids):
-            rows = QuerySet(Consent).filter(profile__in=batch, definition=definition["pk"], expires_at__lt=until)
+            rows: QuerySet[Consent] = QuerySet(Consent).filter(
+                profile__in=batch, definition=definition, expires_at__lt=until
+            )
             number += rows.filter(status=ConsentStatus.ACCEPTED).update(expires_at=until)
     return number
 
@@ -45,7 +47,7 @@ def change_duration(definition: ConsentDefinition, *, old: int | None) -> int:
     new = definition.expires_after_days
     if new == old:
         return 0
-    rows = QuerySet(Consent).filter(definition=definition, status=ConsentStatus.ACCEPTED)
+    rows: QuerySet[Consent] = QuerySet(Consent).filter(definition=definition, status=ConsentStatus.ACCEPTED)
     if new is None:
         return rows.update(expires_at=None)
     if old is None:

@@ -94,8 +94,8 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
             pot.updated_at = now
             moved[move.profile_id] = pot
             cause = move.cause
-            # Arguments in the order of the columns (`_COLUMNS`): twice as fast as by name.
-            movement = Movement(
+            # In the order of the columns (`_COLUMNS`): twice as fast as by name.
+            columns: tuple[Any, ...] = (
                 None,
                 cause.origin,
                 cause.actor,
@@ -116,6 +116,7 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
                 when,
                 now,
             )
+            movement = Movement(*columns)
             outcomes.append(movement)
             changes.append(Change(movement, cause, when, now, created=True))
         db.insert_rows([change.row for change in changes])
