@@ -34,6 +34,8 @@ def problem_of(error: Exception) -> Problem:
     part = error.part if isinstance(error, PartError) else ""
     cause = error.__cause__ if isinstance(error, PartError) and error.__cause__ else error
     code = next((code for kind, code in _CODES if isinstance(cause, kind)), "failed")
+    if type(cause) is LiquidError:  # the parser wraps what it did not expect
+        code = "too_deep" if isinstance(cause.__cause__, RecursionError) else "syntax"
     line = line_of(cause) if isinstance(cause, LiquidError) else 0
     return Problem(code, line, message_of(cause), part)
 

@@ -10,7 +10,7 @@ _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=
 #: No web fonts: a mail fetches nothing but its pictures.
 _MJML = mrml.RenderOptions(fonts={})
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
-_MJML_ROOT = re.compile(r"\s*(?:<!--.*?-->\s*)*<mjml\b", re.DOTALL | re.IGNORECASE)
+_MJML_ROOT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<mjml\b", re.DOTALL | re.IGNORECASE)
 _LIQUID = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 _HIDDEN = "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;font-size:1px;line-height:1px;mso-hide:all"
 #: Fills the preview line, so that a mail program does not go on with the first words of the body.

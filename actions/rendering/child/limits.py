@@ -9,7 +9,7 @@ import sys
 #: Memory above what the process holds once it is ready, in bytes.
 MEMORY_ABOVE_BASE = 64 * 2**20
 #: Processor time for one message, in seconds.
-CPU_PER_MESSAGE = 1.0
+CPU_PER_MESSAGE = 0.5
 
 
 def limit_process() -> None:
