@@ -65,6 +65,30 @@ class Stack:
         )
         return done.stdout
 
+    def run_module(self, module: str, *args: str) -> str:
+        """Run a module of ours in the stack's environment and return what it printed; raises with its errors."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *args], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr[-3000:])
+        return done.stdout
+
+    def pids(self) -> list[tuple[str, int]]:
+        """Return the processes under the supervisor: (web, engine, mail, http, scheduler …, pid)."""
+        supervisor = self.processes[-1].pid
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == supervisor:
+                pid = int(stat.parent.name)
+                name = (stat.parent / "comm").read_text().strip().partition("-")[0]
+                found.append((name, pid))
+        return found
+
     def reconcile(self) -> list[str]:
         """Return the findings of `manage.py reconcile`."""
         done = subprocess.run(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -32,6 +33,12 @@ def _die_with_parent() -> None:
     """Ask the kernel to end this process when its parent is killed."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _take_name(name: str) -> None:
+    """Let tools show what this process is."""
+    if _libc is not None and name:
+        _libc.prctl(PR_SET_NAME, name.encode()[:15])
 
 
 def start_program(command: Sequence[str]) -> Process:
@@ -64,8 +71,11 @@ class Fork:
         return code
 
 
-def start_fork(function: Callable[[], None]) -> Process:
-    """Run a function in a copy of this process, which has everything loaded; it must have no threads."""
+def start_fork(function: Callable[[], None], name: str = "") -> Process:
+    """Run a function in a copy of this process, which has everything loaded; it must have no threads.
+
+    `name` (15 characters count) is what `ps -o comm` and `top` show.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -75,6 +85,7 @@ def start_fork(function: Callable[[], None]) -> Process:
     try:
         os.setsid()
         _die_with_parent()
+        _take_name(name)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -31,7 +31,7 @@ class Child:
     def start(self) -> None:
         """Start it."""
         self.started_at = time.monotonic()
-        self.process = start_fork(self.what) if callable(self.what) else start_program(self.what)
+        self.process = start_fork(self.what, self.name) if callable(self.what) else start_program(self.what)
 
     def is_running(self) -> bool:
         """Tell whether it runs."""

@@ -1,0 +1,1 @@
+"""Servers on the loopback that take what is sent and write it down, each in a process of its own."""
