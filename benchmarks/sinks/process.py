@@ -38,7 +38,7 @@ class SinkProcess:
 def start_sink(kind: str, log: Path, options: Sequence[str] = (), *, port: int = 0) -> SinkProcess:
     """Start the sink `smtp` or `http`; return when it listens."""
     log.touch()
-    command = [sys.executable, "-m", f"benchmarks.sinks.{kind}", "--log", str(log), "--port", str(port), *options]
+    command = [sys.executable, "-m", f"benchmarks.sinks.{kind}_sink", "--log", str(log), "--port", str(port), *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -1,6 +1,6 @@
 """An HTTP server that writes down each request and answers as its path asks.
 
-    python -m benchmarks.sinks.http --log FILE [--port N] [--cert PEM]
+    python -m benchmarks.sinks.http_sink --log FILE [--port N] [--cert PEM]
 
 The first part of the path is the script: answers with commas between them, one for each request to that path, the
 last for all that follow. `/200`, `/500,500,200/orders`, `/429:30` (with Retry-After), `/late:2` (200 after 2 s),

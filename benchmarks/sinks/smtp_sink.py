@@ -1,6 +1,6 @@
 """An SMTP server that accepts all, or fails as told, and writes down what it accepted.
 
-    python -m benchmarks.sinks.smtp --log FILE [--port N] [--reject PATTERN=CODE] …
+    python -m benchmarks.sinks.smtp_sink --log FILE [--port N] [--reject PATTERN=CODE] …
 
 It prints `{"host": …, "port": …}` when it listens. Each accepted message is one line of the log: message_id, sender,
 recipients, subject, headers (X-* and List-*), size, at; with --keep the whole message as well.
