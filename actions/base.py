@@ -131,8 +131,8 @@ class Action(ABC):
         """List what is wrong or risky with this action by itself (integration off, template archived…)."""
         return ()
 
-    def message(self) -> Mapping[str, str] | None:
-        """Return the parts of the message it sends (subject, html, text), for the preview; None: it sends none."""
+    def message(self, language: str = "") -> Mapping[str, str] | None:
+        """Return the parts of the message it sends (subject, html, text) in a language, for the preview; None: none."""
         return None
 
 

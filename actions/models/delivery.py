@@ -1,6 +1,7 @@
 """Deliveries: everything that leaves the house, from the plan to its end."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -33,6 +34,18 @@ class Status(models.TextChoices):
 ENDED = frozenset({Status.SENT, Status.FAILED, Status.SKIPPED, Status.UNKNOWN})
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about deliveries."""
+
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Return those to be sent now, longest due first."""
+        return self.filter(status=Status.PLANNED, due_at__lte=now).order_by("due_at", "id")
+
+    def under_way(self) -> "DeliveryQuerySet":
+        """Return those that have not ended."""
+        return self.exclude(status__in=ENDED)
+
+
 class Delivery(models.Model):
     """One message to one recipient; its `uid` is the Message-ID or webhook-id, the same in every attempt."""
 
@@ -59,6 +72,8 @@ class Delivery(models.Model):
     leased_until = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True)
     provider_id = models.CharField(_("provider's id"), max_length=200, blank=True, default="")
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

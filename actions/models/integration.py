@@ -1,12 +1,18 @@
 """What is switched on to the outside, with its secrets encrypted."""
 
+import uuid
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from crm.values import email_key
 
 
 class Integration(models.Model):
     """A service or target that actions may use: a webhook target with its signing secret, later SMS and others."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
@@ -46,3 +52,8 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep addresses comparable without regard to case."""
+        self.address = email_key(self.address)
+        super().save(*args, **options)

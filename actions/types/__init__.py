@@ -1,0 +1,24 @@
+"""The types of action that come with Declic; this list is the order in which they are offered."""
+
+# isort: off
+from actions.types.send_email import SendEmailAction
+from actions.types.points_on_order import PointsOnOrder
+from actions.types.give_points import GivePoints
+from actions.types.take_points import TakePoints
+from actions.types.add_tag import AddTag
+from actions.types.remove_tag import RemoveTag
+from actions.types.set_field import SetFieldAction
+from actions.types.call_webhook import CallWebhook
+from actions.types.notify_team import NotifyTeamAction
+
+__all__ = [
+    "AddTag",
+    "CallWebhook",
+    "GivePoints",
+    "NotifyTeamAction",
+    "PointsOnOrder",
+    "RemoveTag",
+    "SendEmailAction",
+    "SetFieldAction",
+    "TakePoints",
+]

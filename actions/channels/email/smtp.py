@@ -1,0 +1,162 @@
+"""SMTP on one connection that is kept: three commands in one packet where the server can, then the message."""
+
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.mail.utils import DNS_NAME
+
+from actions.channels.email.base import ChannelDown, MailTransport
+from actions.channels.mime import Mail, ascii_address, build
+from actions.channels.results import Final, Result, Sent, Temporary, Unknown
+
+#: an idle connection is asked whether it lives before it is used again
+TRUSTED_FOR = 10  # seconds
+#: answers that blame our settings, not the message
+OURS = frozenset({421, 454, 530, 534, 535, 538})
+BROKEN = (OSError, smtplib.SMTPException)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail goes and how."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+    timeout: float = 20
+
+
+class SmtpTransport(MailTransport):
+    """A session with one server. A break before the end of DATA is temporary, a later one is unknown."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._smtp: smtplib.SMTP | None = None
+        self._used_at = 0.0
+
+    def open(self) -> None:
+        """Connect, unless the connection lives."""
+        if self._smtp is not None and time.monotonic() - self._used_at > TRUSTED_FOR and not self._lives(self._smtp):
+            self.close()
+        if self._smtp is None:
+            self._smtp = self._connected()
+            self._used_at = time.monotonic()
+
+    def close(self) -> None:
+        """Drop the connection."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def send_many(self, mails: Sequence[Mail]) -> list[Result]:
+        """Send one after the other; after a break the next mail gets a new connection."""
+        return [self._send(mail) for mail in mails]
+
+    def _send(self, mail: Mail) -> Result:
+        try:
+            self.open()
+        except ChannelDown as error:
+            return Temporary(str(error))
+        assert self._smtp is not None
+        sender, recipient = ascii_address(mail.sender_email), ascii_address(mail.recipient)
+        options = ""
+        if not (sender.isascii() and recipient.isascii()):
+            if not self._smtp.has_extn("smtputf8"):
+                return Final("The mail server takes no address with letters outside of ASCII.")
+            options = " SMTPUTF8 BODY=8BITMIME"
+        message = build(mail).replace(b"\r\n.", b"\r\n..")
+        result = self._exchange(self._smtp, f"FROM:<{sender}>{options}", f"TO:<{recipient}>", message)
+        self._used_at = time.monotonic()
+        return result
+
+    def _exchange(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Result:
+        try:
+            refused = self._envelope(smtp, sender, recipient)
+            if refused is not None:
+                return refused
+            assert smtp.sock is not None
+            smtp.sock.sendall(message + b"\r\n.\r\n")
+        except BROKEN as error:
+            self.close()
+            return Temporary(_said(error))
+        try:
+            code, answer = smtp.getreply()
+        except BROKEN as error:
+            self.close()
+            return Unknown(_said(error))
+        if code == 250:
+            return Sent(answer.decode("utf-8", "replace"))
+        return self._refusal(smtp, code, answer)
+
+    def _envelope(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> Result | None:
+        """Come to the point where the message is asked for; returns the refusal otherwise."""
+        commands = [f"MAIL {sender}", f"RCPT {recipient}", "DATA"]
+        expected = (250, 251), (250, 251), (354,)
+        if smtp.has_extn("pipelining"):
+            smtp.send("".join(f"{command}\r\n" for command in commands).encode())
+            replies = [smtp.getreply() for _ in commands]
+            bad = next((reply for reply, codes in zip(replies, expected, strict=True) if reply[0] not in codes), None)
+            if bad is not None and replies[2][0] == 354:
+                smtp.send(b".\r\n")
+                smtp.getreply()
+            return None if bad is None else self._refusal(smtp, *bad)
+        for command, codes in zip(commands, expected, strict=True):
+            smtp.send(f"{command}\r\n".encode())
+            code, answer = smtp.getreply()
+            if code not in codes:
+                return self._refusal(smtp, code, answer)
+        return None
+
+    def _refusal(self, smtp: smtplib.SMTP, code: int, answer: bytes) -> Result:
+        reason = f"{code} {answer.decode('utf-8', 'replace')}"
+        if code in OURS or code < 0:
+            self.close()
+            return Temporary(reason)
+        try:
+            smtp.rset()
+        except BROKEN:
+            self.close()
+        return Final(reason) if code >= 500 else Temporary(reason)
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self.server
+        context = ssl.create_default_context() if server.use_tls or server.use_ssl else None
+        name = DNS_NAME.get_fqdn()
+        smtp: smtplib.SMTP | None = None
+        try:
+            if server.use_ssl:
+                smtp = smtplib.SMTP_SSL(server.host, server.port, name, timeout=server.timeout, context=context)
+            else:
+                smtp = smtplib.SMTP(server.host, server.port, name, timeout=server.timeout)
+            assert smtp.sock is not None
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if server.use_tls:
+                smtp.starttls(context=context)
+            smtp.ehlo_or_helo_if_needed()
+            if server.user:
+                smtp.login(server.user, server.password)
+        except BROKEN as error:
+            if smtp is not None:
+                smtp.close()
+            raise ChannelDown(_said(error)) from error
+        return smtp
+
+    def _lives(self, smtp: smtplib.SMTP) -> bool:
+        try:
+            return bool(smtp.noop()[0] == 250)
+        except BROKEN:
+            return False
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error
+        return f"{error.smtp_code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"
+    return f"{type(error).__name__}: {error}".rstrip(": ")

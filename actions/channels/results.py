@@ -1,0 +1,42 @@
+"""How an attempt to send ended (design.md section 2, "Deliveries")."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side took it; `provider_id` is the name it gave."""
+
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """It surely did not leave, and may the next time; `retry_after` is what the other side asks for, in seconds."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """It surely did not leave, and never will."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can know whether it left; a channel that is not repeatable ends here."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """It may not leave for a reason that is nobody's failure."""
+
+    reason: str
+
+
+Result = Sent | Temporary | Final | Unknown | Skip

@@ -1,0 +1,47 @@
+"""Form fields that several actions share."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from crm.errors import Invalid
+from crm.forms import LinesField, ReferencesField, TextField
+from crm.models import ConsentDefinition
+from crm.values import parse_email
+
+
+class ConsentsField(ReferencesField):
+    """Consent definitions of one kind, shown by their label in the current language."""
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(kind=kind, is_archived=False)
+        super().__init__(rows, by="name", **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the label."""
+        return str(obj.label_in(get_language() or ""))
+
+
+class EmailsField(LinesField):
+    """E-mail addresses, one on each line."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the addresses, each once."""
+        try:
+            addresses = [parse_email(line) for line in super().clean(value)]
+        except Invalid as error:
+            raise ValidationError(error.message, code="invalid") from None
+        return list(dict.fromkeys(addresses))
+
+
+class EmailField(TextField):
+    """An e-mail address."""
+
+    def clean(self, value: Any) -> str:
+        """Return the address as it is stored for profiles."""
+        try:
+            return parse_email(super().clean(value))
+        except Invalid as error:
+            raise ValidationError(error.message, code="invalid") from None

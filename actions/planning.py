@@ -1,0 +1,142 @@
+"""Plan deliveries in bulk: the row, its content by hash, and the merge data frozen as it is now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from actions.base import Outcome, Pending, Skipped, StepContext
+from actions.bells import ring
+from actions.models import Content, Delivery
+from actions.models.content import digest_of
+from actions.models.delivery import Channel
+from actions.reasons import NO_ADDRESS
+from actions.sending.leases import CHANNELS
+from crm import clock, db
+from crm.conditions.facts import facts_of, plain_profile
+from crm.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a message says in each language: language → (hash, parts), and the language of those who have another."""
+
+    by_language: Mapping[str, tuple[str, Mapping[str, Any]]]
+    default: str
+
+    @classmethod
+    def of(cls, frozen: Mapping[str, Any]) -> Self:
+        """Read {"default": language, "languages": {language: parts}}; kept as long as the same mapping is given."""
+        kept = _contents.get(id(frozen))
+        if kept is None or kept[0] is not frozen:
+            if len(_contents) > 500:
+                _contents.clear()
+            languages = {name: (digest_of(parts), parts) for name, parts in frozen["languages"].items()}
+            kept = _contents[id(frozen)] = (frozen, cls(languages, frozen["default"]))
+        return kept[1]  # type: ignore[return-value]
+
+    def for_language(self, language: str) -> tuple[str, Mapping[str, Any]]:
+        """Return the text in a language (fr_FR is served by fr), else in the default one, else in any."""
+        short = language.partition("_")[0]
+        for name in (language, short, self.default):
+            if name in self.by_language:
+                return self.by_language[name]
+        return next(iter(self.by_language.values()), _NOTHING)
+
+
+_NOTHING: tuple[str, Mapping[str, Any]] = (digest_of({}), {})
+_contents: dict[int, tuple[Mapping[str, Any], Contents]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one step sends: to fixed recipients, or (None) to the profile's own address."""
+
+    step: StepContext
+    channel: str
+    contents: Contents
+    rules: Mapping[str, Any]
+    recipients: Sequence[str] | None = None
+
+
+def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
+    """Insert the deliveries of all plans and ring; one without an address is skipped. Queries do not grow with them."""
+    facts = facts_of({plan.step.profile_id for plan in plans}, clock.now(), parts=("custom", "tags"))
+    site, now = Site.current(), clock.now()
+    outcomes: list[Outcome] = []
+    rows: list[tuple[Delivery, str]] = []
+    parts_of: dict[str, Mapping[str, Any]] = {}
+    for plan in plans:
+        profile = plain_profile(facts[plan.step.profile_id])
+        own = [profile["email"]] if profile["email"] else []
+        recipients = own if plan.recipients is None else list(dict.fromkeys(plan.recipients))
+        if not recipients:
+            outcomes.append(Skipped(NO_ADDRESS))
+            continue
+        digest, parts = plan.contents.for_language(profile["language"] or site.language)
+        parts_of[digest] = parts
+        context = _context(plan.step, profile, site)
+        rows += [(_delivery(plan, recipient, context, now), digest) for recipient in recipients]
+        outcomes.append(Pending(len(recipients), {"to": recipients}))
+    ids = _content_ids(parts_of)
+    for delivery, digest in rows:
+        delivery.content_id = ids[digest]
+    db.insert_rows([delivery for delivery, _ in rows])
+    for queue in {_QUEUES[delivery.channel] for delivery, _ in rows}:
+        ring(queue)  # type: ignore[arg-type]
+    return outcomes
+
+
+def skip_all(count: int, reason: str) -> list[Outcome]:
+    """Return an outcome for each of so many plans that cannot be made for the same reason."""
+    return [Skipped(reason)] * count
+
+
+def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> Delivery:
+    step = plan.step
+    return Delivery(
+        channel=Channel(plan.channel),
+        profile_id=step.profile_id,
+        recipient=recipient,
+        context=context,
+        rules=dict(plan.rules),
+        workflow_id=step.workflow_id,
+        run_id=step.run_id,
+        step_id=step.step_id,
+        event_id=step.event.id or None,
+        planned_at=now,
+        due_at=now,
+    )
+
+
+def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str, Any]:
+    language = str(profile["language"] or site.language)
+    short = language.partition("_")[0]
+    return {
+        "profile": {name: value for name, value in profile.items() if value not in ("", None, [], {})},
+        "data": dict(step.data),
+        "site": {
+            "id": site.pk,
+            "name": site.name,
+            "url": site.address(language) or site.address(short),
+            "cart_url": site.address(language, cart=True) or site.address(short, cart=True),
+        },
+        "time_zone": profile["time_zone"] or site.time_zone,
+    }
+
+
+def _content_ids(parts_of: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return the id of each content by its hash, inserting those that are new."""
+    ids = _known_contents(parts_of)
+    if missing := [digest for digest in parts_of if digest not in ids]:
+        now = clock.now()
+        rows = [Content(digest=digest, parts=parts_of[digest], created_at=now) for digest in sorted(missing)]
+        Content.objects.bulk_create(rows, ignore_conflicts=True)
+        ids.update(_known_contents(missing))
+    return ids
+
+
+def _known_contents(digests: Iterable[str]) -> dict[str, int]:
+    return dict(Content.objects.filter(digest__in=list(digests)).values_list("digest", "pk"))
+
+
+_QUEUES = {channel: queue for queue, channels in CHANNELS.items() for channel in channels}

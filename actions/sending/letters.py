@@ -1,0 +1,122 @@
+"""Turn deliveries of e-mail into mails: contents, rendered texts, sender and headers. Never inside a transaction."""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from email.utils import parseaddr
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from actions.channels.mime import Mail, one_line
+from actions.channels.results import Final
+from actions.guards import purpose_of
+from actions.models import Content, Delivery
+from actions.rendering.namespaces import profile_namespace
+from actions.rendering.renderer import renderer
+from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
+from actions.unsubscribe import unsubscribe_url
+from crm.models import Site
+
+_KEPT = 200
+_texts: dict[int, tuple[str, Mapping[str, Any], Texts]] = {}
+
+
+def write_letters(deliveries: Sequence[Delivery]) -> list[Mail | Final]:
+    """Return a mail for each delivery, or why there can never be one, in order."""
+    contents = contents_of(deliveries)
+    site = Site.current()
+    links = [unsubscribe_url(delivery) if purpose_of(delivery) != "team" else "" for delivery in deliveries]
+    jobs = [
+        job_of(delivery, contents[delivery.content_id], link) for delivery, link in zip(deliveries, links, strict=True)
+    ]
+    letters: list[Mail | Final] = []
+    for delivery, link, rendered in zip(deliveries, links, renderer().render_many(jobs), strict=True):
+        if isinstance(rendered, RenderFailed):
+            letters.append(Final(rendered.message))
+            continue
+        delivery.subject = one_line(rendered.subject)[:250]
+        letters.append(_mail(delivery, contents[delivery.content_id][0], rendered, link, site))
+    return letters
+
+
+def render_delivery(delivery: Delivery) -> Rendered | RenderFailed:
+    """Render a delivery as it was or will be sent, to be shown."""
+    link = unsubscribe_url(delivery) if purpose_of(delivery) != "team" else ""
+    parts = contents_of([delivery])[delivery.content_id]
+    rendered = renderer().render(job_of(delivery, parts, link))
+    if isinstance(rendered, RenderFailed):
+        return rendered
+    return _with_footer(rendered, delivery, parts[0], link)
+
+
+def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], link: str) -> Job:
+    """Return what the renderer needs for a delivery."""
+    parts, texts = content
+    frozen = delivery.context
+    context = {
+        "profile": profile_namespace(frozen.get("profile", {})),
+        "data": frozen.get("data", {}),
+        "site": frozen.get("site", {}),
+        "unsubscribe_url": link,
+    }
+    return Job(texts, context, str(parts.get("language") or ""), str(frozen.get("time_zone") or settings.TIME_ZONE))
+
+
+def contents_of(deliveries: Iterable[Delivery]) -> dict[int, tuple[Mapping[str, Any], Texts]]:
+    """Return the parts of each content by its id, kept in this process by their hash."""
+    wanted = {delivery.content_id for delivery in deliveries}
+    digests = dict(Content.objects.filter(pk__in=wanted).values_list("pk", "digest"))
+    missing = [pk for pk in wanted if pk not in _texts or _texts[pk][0] != digests[pk]]
+    if missing:
+        if len(_texts) > _KEPT:
+            _texts.clear()
+            missing = list(wanted)
+        for content in Content.objects.filter(pk__in=missing):
+            _texts[content.pk] = (content.digest, content.parts, Texts.of(content.parts))
+    return {pk: _texts[pk][1:] for pk in wanted}
+
+
+def _mail(delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, link: str, site: Site) -> Mail:
+    headers = {"Auto-Submitted": "auto-generated", "X-Declic-Delivery": str(delivery.uid)}
+    if purpose_of(delivery) == "marketing":
+        headers["List-Unsubscribe"] = f"<{link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        rendered = _with_footer(rendered, delivery, parts, link)
+    sender = str(parts.get("sender_email") or site.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return Mail(
+        sender_name=str(parts.get("sender_name") or site.sender_name or site.name),
+        sender_email=sender,
+        recipient=delivery.recipient,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        message_id=f"{delivery.uid}@{sender.rpartition('@')[2] or 'localhost'}",
+        reply_to=str(parts.get("reply_to") or site.reply_to),
+        headers=headers,
+    )
+
+
+def _with_footer(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], link: str) -> Rendered:
+    """Add the link to unsubscribe to a marketing message that forgot it."""
+    if purpose_of(delivery) != "marketing":
+        return rendered
+    markup, text = rendered.html, rendered.text
+    words = _footer_words(str(parts.get("language") or ""))
+    if markup and html.escape(link) not in markup and link not in markup:
+        footer = (
+            f'<p style="font-size:12px;text-align:center"><a href="{html.escape(link)}">{html.escape(words)}</a></p>'
+        )
+        at = markup.lower().rfind("</body>")
+        markup = f"{markup}{footer}" if at < 0 else f"{markup[:at]}{footer}{markup[at:]}"
+    if link not in text:
+        text = f"{text}\n\n{words}: {link}\n"
+    return Rendered(rendered.subject, markup, text)
+
+
+@cache
+def _footer_words(language: str) -> str:
+    with translation.override(language.partition("_")[0] or settings.LANGUAGE_CODE):
+        return _("Unsubscribe")

@@ -1,0 +1,45 @@
+"""Deliveries that break those who touch them: found out one by one, and parked."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from actions.channels.results import Final
+from actions.models import Delivery, InHand
+from actions.models.delivery import ENDED, Status
+from actions.sending.leases import CHANNELS, Lease
+from actions.sending.turns import Attempt, take_turn
+
+logger = logging.getLogger(__name__)
+
+
+def queue_of(delivery: Delivery) -> str:
+    """Return the queue by which a delivery leaves."""
+    return next(queue for queue, channels in CHANNELS.items() if delivery.channel in channels)
+
+
+def suspect(deliveries: Iterable[Delivery]) -> None:
+    """Have rows taken alone from now on, since a batch with them ended badly."""
+    rows = {row.pk: row for row in deliveries}
+    known = InHand.objects.filter(queue__in=CHANNELS, row_id__in=rows).values_list("row_id", flat=True)
+    new = rows.keys() - set(known)
+    now = datetime.now(UTC)
+    InHand.objects.bulk_create(InHand(queue=queue_of(rows[pk]), row_id=pk, since=now) for pk in sorted(new))
+
+
+def after_error(lease: Lease, rows: list[Delivery], error: Exception) -> None:
+    """Park the only row of a batch that raised; of several, have each redone alone."""
+    logger.error("A batch of deliveries raised", exc_info=error)
+    if len(rows) == 1:
+        take_turn(lease, [Attempt.of(row, Final(f"{type(error).__name__}: {error}")) for row in rows], ())
+        return
+    suspect(Delivery.objects.filter(lease=lease.token, status=Status.LEASED))
+    lease.give_back()
+
+
+def forget_ended() -> None:
+    """Clear suspects that have ended by another way."""
+    suspects = [hand.row_id or 0 for hand in InHand.objects.filter(queue__in=CHANNELS)[:500]]
+    if suspects:
+        ended = Delivery.objects.filter(pk__in=suspects, status__in=ENDED).values_list("pk", flat=True)
+        InHand.objects.filter(queue__in=CHANNELS, row_id__in=list(ended)).delete()

@@ -1,0 +1,58 @@
+"""One-click unsubscribe (RFC 8058): an opaque token per delivery, and what a click on it does."""
+
+import base64
+import uuid
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from actions.guards import accepted_consents
+from actions.models import Delivery
+from crm.cause import Cause, Origin
+from crm.models import ConsentDefinition, ConsentStatus
+from crm.services.consents import set_consent
+
+SOURCE = "unsubscribe"
+_signer = signing.Signer(salt="actions.unsubscribe")
+
+
+def token_of(delivery: Delivery) -> str:
+    """Return the token of a delivery: its random uid, signed; nothing of the profile is in it."""
+    return _signer.sign(base64.urlsafe_b64encode(delivery.uid.bytes).decode().rstrip("="))
+
+
+def unsubscribe_url(delivery: Delivery) -> str:
+    """Return the address of the page, which is also that of the one-click POST."""
+    return f"{settings.SITE_URL}{reverse('unsubscribe', args=[token_of(delivery)])}"
+
+
+def delivery_of(token: str) -> Delivery | None:
+    """Return the delivery that a token was made for; None for a token that is not ours."""
+    try:
+        raw = base64.urlsafe_b64decode(_signer.unsign(token) + "==")
+        return Delivery.objects.select_related("profile").filter(uid=uuid.UUID(bytes=raw)).first()
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def grounds_of(delivery: Delivery) -> list[ConsentDefinition]:
+    """Return the consents (or legal bases) that allow this message now."""
+    named = delivery.rules.get("consents", [])
+    accepted = accepted_consents([delivery.profile_id], named)[delivery.profile_id]
+    return list(ConsentDefinition.objects.filter(name__in=accepted).order_by("name"))
+
+
+def unsubscribe(delivery: Delivery) -> list[str]:
+    """Refuse the consents that allowed this message; returns their technical names. A second call changes nothing."""
+    refused = grounds_of(delivery)
+    for definition in refused:
+        set_consent(
+            delivery.profile,
+            definition=definition,
+            status=ConsentStatus.REFUSED,
+            cause=Cause(Origin.MODULE),
+            source=SOURCE,
+            source_id=str(delivery.uid),
+        )
+    return [definition.name for definition in refused]
