@@ -29,5 +29,8 @@ else:
     # A database of its own, so that several may test on one server.
     DATABASES["default"]["TEST"] = {"NAME": f"test_declic_{os.getpid()}"}  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # what processes of a test write
+]
 AXES_ENABLED = False
