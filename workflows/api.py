@@ -2,14 +2,11 @@
 
 from typing import Annotated, Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from crm import db
 from crm.api.auth import allows
 from crm.api.idempotency import posting
 from crm.api.people import unknown_profile
@@ -17,17 +14,17 @@ from crm.api.problems import Fault, invalid
 from crm.api.routing import SlashRouter, documented
 from crm.api.values import Body
 from crm.cause import current
-from crm.models import Profile
-from crm.services.profiles import email_key, upsert_profile
+from crm.errors import Invalid
+from crm.models import Cart, Profile
+from crm.services.carts import empty_cart, push_cart
+from crm.services.profiles import find_profile, upsert_profile
+from crm.values import parse_email
+from triggers.models import Event
 from triggers.services import record_call
-from workflows.api_carts import empty_cart, push_posted_cart
 from workflows.services.matching import count_matching
-from workflows.services.runs import stop_runs
+from workflows.services.runs import CART_IDENTIFIER, stop_runs
 
 router = SlashRouter(tags=["automations"])
-
-#: the identifier that SPREAD's plugins push carts under; never one of a workflow's own
-CART_IDENTIFIER = "abandoned_cart"
 
 Key = tuple[str, str]
 
@@ -47,11 +44,13 @@ def _one_entry(value: Any) -> Key:
 
 def _email(value: Any) -> str:
     try:
-        validate_email(value.strip() if isinstance(value, str) else value)
-    except ValidationError:
+        email = parse_email(value)
+    except Invalid:
+        email = ""
+    if not email:
         said: Any = _("This must be an e-mail address.")
-        raise PydanticCustomError("email", said) from None
-    return str(value).strip()
+        raise PydanticCustomError("email", said)
+    return email
 
 
 OneEntry = Annotated[
@@ -95,16 +94,18 @@ class StopPost(Body):
 def trigger(request: HttpRequest, identifier: str, body: TriggerPost) -> dict[str, Any]:
     """Start every active workflow with this identifier; none is no error: `matched` says how many there are.
 
-    `abandoned_cart` pushes the cart of a customer: its first push starts, later ones update.
+    `abandoned_cart` pushes the cart of a customer: its first push starts, later ones update, an empty one ends.
     """
     _check_identifier(identifier)
     profile = _profile(body.customer_email, create=body.create_profile)
+    name, value = body.key
     data = body.model_extra or {}
     if identifier == CART_IDENTIFIER:
-        event_id = push_posted_cart(profile, key=body.key[1], data=data)
+        push_cart(profile, cause=current(), key=value, payload=data, **_cart_columns(data))
+        event_id = Event.objects.filter(profile=profile, key=value).order_by("-id").values_list("pk", flat=True).first()
     else:
         event_id = record_call(
-            profile, identifier=identifier, key_name=body.key[0], key_value=body.key[1], data=data, cause=current()
+            profile, identifier=identifier, key_name=name, key_value=value, data=data, cause=current()
         ).pk
     return {"eventId": event_id, "matched": count_matching(identifier)}
 
@@ -123,10 +124,12 @@ def stop(request: HttpRequest, identifier: str, body: StopPost) -> dict[str, Any
     if body.key is None and body.customer_email is None:
         raise invalid([Fault("", _("Give key, customerEmail, or both."))])
     profile = None if body.customer_email is None else _profile(body.customer_email)
-    key = body.key and body.key[1]
-    if identifier == CART_IDENTIFIER and profile is not None and key is not None:
-        empty_cart(profile, key=key)
-    return {"stopped": stop_runs(identifier, key=key, profile=profile, cause=current())}
+    key = body.key[1] if body.key else ""
+    if identifier == CART_IDENTIFIER and profile is not None:
+        carts = Cart.objects.filter(profile=profile, status=Cart.Status.OPEN, **({"key": key} if key else {}))
+        for open_key in carts.values_list("key", flat=True):
+            empty_cart(profile, key=open_key, cause=current())
+    return {"stopped": stop_runs(identifier, key=key, profile=profile)}
 
 
 def _check_identifier(identifier: str) -> None:
@@ -136,9 +139,14 @@ def _check_identifier(identifier: str) -> None:
 
 
 def _profile(email: str, *, create: bool = False) -> Profile:
-    found = db.locked(Profile.objects.filter(email_key=email_key(email))).first()
+    found = find_profile(email=email, lock=True)
     if found is None and create:
-        return upsert_profile(cause=current(), email=email)
+        found, _created = upsert_profile(cause=current(), email=email)
     if found is None:
         raise unknown_profile(email)
     return found
+
+
+def _cart_columns(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a pushed cart says of itself beyond the names of SPREAD's plugins."""
+    return {name: data[name] for name in ("stage", "checkout_url") if isinstance(data.get(name), str)}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from crm.api.values import Body, Day, Instant, Word, Words
+from crm.api.values import Body, Instant, Word, Words, pointing
 from crm.cause import current
 from crm.models import Profile
 from crm.services.profiles import upsert_profile
@@ -47,14 +47,14 @@ class CustomerIn(Body):
     last_name: str | None = Field(None, max_length=120)
     first_name: str | None = Field(None, max_length=120)
     gender: str | None = Field(None, max_length=20)
-    birthday: Day = None
+    birthday: str | None = Field(None, max_length=20, description="1985-01-31")
     lang: str | None = Field(None, max_length=8)
     address: str | None = Field(None, max_length=250)
     address2: str | None = Field(None, max_length=250)
     address3: str | None = Field(None, max_length=250)
     zip: str | None = Field(None, max_length=20)
     city: str | None = Field(None, max_length=120)
-    country: str | None = Field(None, max_length=2)
+    country: str | None = Field(None, max_length=2, description="ISO 3166, two letters.")
     phone: str | None = Field(None, max_length=32)
     mobile: str | None = Field(None, max_length=32)
     company: str | None = Field(None, max_length=120)
@@ -80,11 +80,9 @@ _FIELDS = (
     *("last_name", "first_name", "gender", "birthday", "lang", "address", "address2", "address3", "zip", "city"),
     *("country", "phone", "mobile", "company", "fonction", "time_zone"),
 )
-#: and back, for the pointers of what a service refuses
-POINTERS = {
-    "postcode": "zip",
-    "language": "lang",
-    "job_title": "fonction",
+#: and back, for the pointers of what the service refuses
+_NAMES = {
+    **{column: name for name, column in _COLUMNS.items()},
     "last_name": "lastName",
     "first_name": "firstName",
     "external_id": "externalId",
@@ -93,23 +91,18 @@ POINTERS = {
 }
 
 
-def save_customer(customer: CustomerIn) -> Profile:
-    """Create or update the profile of a body."""
-    given = customer.given(*_FIELDS)
-    fields = {_COLUMNS.get(name, name): _blank(name, value) for name, value in given.items()}
-    return upsert_profile(
-        cause=current(),
-        email=customer.email,
-        external_id=customer.external_id,
-        fields=fields,
-        tags_add=[*customer.tags, *customer.add_tag],
-        tags_remove=customer.del_tag,
-        custom=customer.custom_fields,
-        consents=customer.consents,
-        occurred_at=customer.occurred_at,
-    )
-
-
-def _blank(name: str, value: Any) -> Any:
-    """Read null as empty: a text column has no other way to say it."""
-    return "" if value is None and name != "birthday" else value
+def save_customer(customer: CustomerIn) -> tuple[Profile, bool]:
+    """Create or update the profile of a body; tells whether it was created."""
+    fields = {_COLUMNS.get(name, name): value for name, value in customer.given(*_FIELDS).items()}
+    with pointing("customer", _NAMES):
+        return upsert_profile(
+            cause=current(),
+            email=customer.email,
+            external_id=customer.external_id,
+            fields=fields,
+            tags_add=[*customer.tags, *customer.add_tag],
+            tags_remove=customer.del_tag,
+            custom=customer.custom_fields,
+            consents=customer.consents,
+            occurred_at=customer.occurred_at,
+        )

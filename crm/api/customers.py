@@ -18,7 +18,7 @@ from crm.api.people import one
 from crm.api.routing import SlashRouter, documented
 from crm.api.values import written
 from crm.models import CustomValue, Order, Participation, Profile, ProfileTag, Tier
-from crm.services.profiles import email_key
+from crm.values import email_key
 
 router = SlashRouter(tags=["customers"])
 
@@ -85,7 +85,8 @@ def get_customer(request: HttpRequest, customer_id: str) -> dict[str, Any]:
 @posting()
 def post_customer(request: HttpRequest, body: CustomerPost) -> dict[str, Any]:
     """Create or update a customer, found by external id, else by e-mail; what is not given stays as it is."""
-    return {"customer": show_customer(save_customer(body.customer))}
+    profile, created = save_customer(body.customer)
+    return {"customer": show_customer(profile), "created": created}
 
 
 def show_customer(profile: Profile) -> dict[str, Any]:

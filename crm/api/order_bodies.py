@@ -7,7 +7,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm.api.people import CustomerRef, whom
-from crm.api.values import Body, Cents, Instant
+from crm.api.values import Body, Cents, Instant, Whole, pointing
 from crm.cause import current
 from crm.models import Cart, Order, OrderStatus
 from crm.services.carts import push_cart
@@ -35,8 +35,12 @@ class LineIn(Body):
 
     reference: str = Field("", max_length=120, validation_alias=AliasChoices("reference", "idProduct"))
     name: str = Field("", max_length=250)
-    quantity: int = Field(1, ge=0, le=10**6)
+    quantity: Whole = Field(1, ge=0, le=10**6)
     price: Cents = Field(0, description="Of one piece, tax included.")
+
+    def as_line(self) -> dict[str, Any]:
+        """Return the line as the services take it."""
+        return {"reference": self.reference, "name": self.name, "quantity": self.quantity, "unit_price": self.price}
 
 
 class FailureIn(Body):
@@ -87,40 +91,45 @@ class CartPost(Body):
     cart: CartIn
 
 
-def save_order(body: OrderPost) -> Order:
-    """Create or update the order of a body."""
+#: the body's names of what the services refuse
+_ORDER_NAMES = {"reference": "orderId", "unit_price": "price", "shop_status": "shopStatus", "cart_key": "cartKey"}
+_CART_NAMES = {"lines": "items", "unit_price": "price", "checkout_url": "checkoutUrl"}
+
+
+def save_order(body: OrderPost) -> tuple[Order, bool]:
+    """Create or update the order of a body; tells whether it was created."""
     order = body.order
-    return upsert_order(
-        whom(body.customer),
-        cause=current(),
-        reference=order.order_id,
-        status=order.status,
-        shop_status=order.shop_status,
-        amount=order.amount,
-        currency=order.currency and order.currency.upper(),
-        lines=None if order.lines is None else [_line(line) for line in order.lines],
-        coupon=order.coupon,
-        occurred_at=order.occurred_at,
-        failure=order.failure and order.failure.model_dump(),
-    )
+    profile = whom(body.customer)
+    with pointing("order", _ORDER_NAMES):
+        return upsert_order(
+            profile,
+            cause=current(),
+            reference=order.order_id,
+            status=order.status,
+            shop_status=order.shop_status,
+            amount=order.amount,
+            currency=order.currency,
+            lines=None if order.lines is None else [line.as_line() for line in order.lines],
+            coupon=order.coupon,
+            cart_key=order.cart_key,
+            failure=order.failure and order.failure.model_dump(),
+            occurred_at=order.occurred_at,
+        )
 
 
 def save_cart(body: CartPost) -> Cart:
     """Push the cart of a body."""
     cart = body.cart
-    total = sum(line.price * line.quantity for line in cart.items) if cart.total is None else cart.total
-    return push_cart(
-        whom(body.customer),
-        cause=current(),
-        key=cart.key,
-        lines=[_line(line) for line in cart.items],
-        total=total,
-        currency=cart.currency.upper() if cart.currency else None,
-        checkout_url=cart.checkout_url,
-        stage=cart.stage,
-        occurred_at=cart.occurred_at,
-    )
-
-
-def _line(line: LineIn) -> dict[str, Any]:
-    return {"reference": line.reference, "name": line.name, "quantity": line.quantity, "unit_price": line.price}
+    profile = whom(body.customer)
+    with pointing("cart", _CART_NAMES):
+        return push_cart(
+            profile,
+            cause=current(),
+            key=cart.key,
+            lines=[line.as_line() for line in cart.items],
+            total=cart.total,
+            currency=cart.currency,
+            checkout_url=cart.checkout_url,
+            stage=cart.stage,
+            occurred_at=cart.occurred_at,
+        )

@@ -71,7 +71,8 @@ def post_order(request: HttpRequest, body: OrderPost) -> dict[str, Any]:
 
     A status only moves forward: one that lies behind is kept in the history and changes nothing.
     """
-    return {"order": show_order(save_order(body))}
+    order, created = save_order(body)
+    return {"order": show_order(order), "created": created}
 
 
 def show_order(order: Order) -> dict[str, Any]:

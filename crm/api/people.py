@@ -9,7 +9,7 @@ from pydantic import Field
 from crm.api.problems import Fault, Problem, invalid, not_found, pointer
 from crm.api.values import Body
 from crm.models import Profile
-from crm.services.profiles import email_key
+from crm.services.profiles import find_profile
 
 M = TypeVar("M", bound=Model)
 
@@ -17,23 +17,20 @@ M = TypeVar("M", bound=Model)
 class CustomerRef(Body):
     """A customer, named by one of three; the first that is given counts: id, externalId, email."""
 
-    id: str | None = Field(None, max_length=20)
-    external_id: str | None = Field(None, max_length=250)
-    email: str | None = Field(None, max_length=254)
+    id: str = Field("", max_length=20)
+    external_id: str = Field("", max_length=250)
+    email: str = Field("", max_length=254)
 
 
 def whom(customer: CustomerRef) -> Profile:
     """Return the profile that a body names; raises the 404 problem when there is none."""
-    profiles = Profile.objects.filter(erased_at=None)
-    found: Profile | None
-    if customer.id:
-        named, found = customer.id, profiles.filter(pk=row_id(customer.id)).first()
-    elif customer.external_id:
-        named, found = customer.external_id, profiles.filter(external_id=customer.external_id).first()
-    elif customer.email:
-        named, found = customer.email, Profile.objects.filter(email_key=email_key(customer.email)).first()
-    else:
+    named = customer.id or customer.external_id or customer.email
+    if not named:
         raise invalid([Fault(pointer("customer"), _("Give the customer's email, externalId or id."))])
+    if customer.id:
+        found = Profile.objects.filter(erased_at=None, pk=row_id(customer.id)).first()
+    else:
+        found = find_profile(email=customer.email, external_id=customer.external_id)
     if found is None:
         raise unknown_profile(named)
     return found

@@ -13,7 +13,7 @@ from crm.api.idempotency import posting
 from crm.api.lists import ListQuery, page, texts
 from crm.api.people import CustomerRef, whom
 from crm.api.routing import SlashRouter, documented
-from crm.api.values import Body, written
+from crm.api.values import Body, Whole, pointing, written
 from crm.cause import current
 from crm.models import Movement
 from crm.services.pots import move_points
@@ -33,7 +33,7 @@ _TEXTS = {
 class MovementIn(Body):
     """Points to give, or to take where negative."""
 
-    amount: int = Field(ge=-(10**12), le=10**12, description="Whole points; negative takes them away.")
+    amount: Whole = Field(ge=-(10**12), le=10**12, description="Whole points; negative takes them away.")
     reason: str = Field("", max_length=250)
 
 
@@ -70,9 +70,11 @@ def list_movements(request: HttpRequest, query: Query[ListQuery]) -> dict[str, A
 def post_movement(request: HttpRequest, body: MovementPost) -> dict[str, Any]:
     """Give points to a customer, or take some: no more than there are."""
     profile = whom(body.customer)
-    movement = move_points(
-        profile, points=body.cagnotte.amount, cause=current(), source=Movement.Source.API, reason=body.cagnotte.reason
-    )
+    given = body.cagnotte
+    with pointing("cagnotte", {"points": "amount"}):
+        movement = move_points(
+            profile, points=given.amount, cause=current(), source=Movement.Source.API, reason=given.reason
+        )
     return {
         "customer": {"id": written(profile.pk), "cagnotteAmount": written(movement.balance_after)},
         "cagnotte": next(_shown([movement])),

@@ -1,7 +1,9 @@
 """The kinds of values that bodies and queries hold, as shops write them: texts for numbers, words for statuses."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -11,8 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-#: in minor units; far above any order, far below the limit of a 64-bit column
-_MOST_MONEY = 10**14
+from crm.errors import Invalid
+from crm.values import parse_money
+
 _YEARS = range(1900, 2200)
 
 
@@ -28,23 +31,28 @@ class Body(BaseModel):
         return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
 
+@contextmanager
+def pointing(prefix: str, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Say of what a service refuses where it stands in the body: `names` maps the service's names to the body's."""
+    try:
+        yield
+    except Invalid as error:
+        path = [(names or {}).get(part, part) for part in error.field.split(".") if part]
+        raise Invalid(error.message, field=".".join([prefix, *path])) from error
+
+
 def _cents(value: Any) -> int | None:
     if value is None:
         return None
     try:
-        if isinstance(value, bool | dict | list):
-            raise InvalidOperation
-        amount = Decimal(str(value).strip()) * 100
-        cents = int(amount)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise PydanticCustomError("amount", _wrong_amount()) from None
-    if cents != amount or abs(cents) > _MOST_MONEY:
-        raise PydanticCustomError("amount", _wrong_amount())
-    return cents
+        return parse_money(value)
+    except Invalid as error:
+        raise PydanticCustomError("amount", _literal(error.message)) from None
 
 
-def _wrong_amount() -> Any:
-    return _("This must be an amount with at most two decimals and a point: 54.00.")
+def _literal(said: str) -> Any:
+    # pydantic fills braces in; ours are meant as they stand
+    return said.replace("{", "{{").replace("}", "}}")
 
 
 def _instant(value: Any) -> datetime | None:
@@ -70,17 +78,11 @@ def _read_instant(text: str) -> datetime | None:
         return None
 
 
-def _day(value: Any) -> date | None:
-    if value is None or value == "":
-        return None
-    try:
-        day = parse_date(value.strip()) if isinstance(value, str) and len(value) <= 20 else None
-    except ValueError:
-        day = None
-    if day is None or day.year not in _YEARS:
-        said: Any = _("This must be a day as in ISO 8601: 1985-01-31.")
-        raise PydanticCustomError("day", said)
-    return day
+def _no_boolean(value: Any) -> Any:
+    # True counts as 1 for Python, and for nobody who sends points.
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "")
+    return value
 
 
 def _words(value: Any) -> Any:
@@ -96,7 +98,7 @@ Cents = Annotated[int, BeforeValidator(_cents), WithJsonSchema({"type": ["string
 Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "examples": ["2026-01-31T18:30:00+01:00"]})
 ]
-Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
 Words = Annotated[list[Word], BeforeValidator(_words), Field(max_length=200)]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import path
 from ninja import NinjaAPI
@@ -48,4 +49,4 @@ def make_tag(request: HttpRequest, body: TagPost) -> dict[str, Any]:
 api = NinjaAPI(parser=StrictParser(), urls_namespace="small", docs_url=None)
 handlers.install(api)
 api.add_router("", router)
-urlpatterns = [path("api/", api.urls)]
+urlpatterns = [path("api/", api.urls), path("admin/", admin.site.urls)]
