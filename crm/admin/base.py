@@ -81,6 +81,10 @@ class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
         """Return the columns that a click sorts."""
         return () if self.is_big else super().get_sortable_by(request)
 
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Show the search box where rows are found by their profile only."""
+        return self.search_fields or ((self.search_profile,) if self.search_profile else ())
+
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> "tuple[QuerySet[Any], bool]":

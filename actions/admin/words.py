@@ -1,0 +1,43 @@
+"""Deliveries as people say them."""
+
+from django.utils.translation import gettext as _
+
+from actions.models import Delivery
+from actions.models.delivery import Channel, Status
+from actions.reasons import reason_label
+from crm.words import when
+
+TONES = {
+    Status.SENT: "success",
+    Status.FAILED: "danger",
+    Status.UNKNOWN: "warning",
+    Status.SKIPPED: "",
+    Status.PLANNED: "info",
+    Status.HELD: "info",
+    Status.LEASED: "info",
+    Status.SENDING: "info",
+}
+ICONS = {Channel.EMAIL: "mail", Channel.WEBHOOK: "webhook"}
+
+
+def state_of(delivery: Delivery) -> str:
+    """Return in a sentence where a delivery stands."""
+    status = Status(delivery.status)
+    if status == Status.SENT:
+        return _("Accepted by the receiving server on %(when)s.") % {"when": when(delivery.ended_at)}
+    if status == Status.PLANNED:
+        if delivery.attempts:
+            return _("To be tried again on %(when)s: %(reason)s") % {
+                "when": when(delivery.due_at),
+                "reason": reason_label(delivery.reason),
+            }
+        return _("Leaves on %(when)s.") % {"when": when(delivery.due_at)}
+    if status == Status.HELD:
+        return _("Held: its workflow is paused.")
+    if status in {Status.LEASED, Status.SENDING}:
+        return _("Being sent right now.")
+    if status == Status.UNKNOWN:
+        return _("Nobody can know whether it arrived; it is not sent again. %(reason)s") % {
+            "reason": reason_label(delivery.reason)
+        }
+    return reason_label(delivery.reason)

@@ -1,0 +1,3 @@
+"""The back-office pages of events."""
+
+from triggers.admin import events, timeline
