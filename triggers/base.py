@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
+from crm.cause import Origin
 from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from crm.registry import Registry
@@ -55,9 +56,13 @@ class Trigger(ABC):
         """Bring options written with an older schema to the present one."""
         return options
 
-    @abstractmethod
     def matches(self, event: EventView, *, workflow_id: int) -> bool:
-        """Tell whether an event of a kind it reads is an occurrence of this trigger for that workflow."""
+        """Tell whether an event is an occurrence of this trigger for that workflow; what was imported never is."""
+        return event.kind in self.reads and event.origin != Origin.IMPORT and self.accepts(event, workflow_id)
+
+    def accepts(self, event: EventView, workflow_id: int) -> bool:
+        """Tell whether the options want an event of a kind that the trigger reads."""
+        return True
 
     def run_key(self, event: EventView) -> str:
         """Return the key under which a live run is updated instead of another started; empty: each starts its own."""
@@ -68,7 +73,7 @@ class Trigger(ABC):
         return ""
 
     def standing(self, runs: Sequence[RunView]) -> dict[int, str]:
-        """Say, with one query, which runs have lost their reason (cart ordered…): run id → reason. Before each action."""
+        """Say before each action, with one query, which runs have lost their reason (cart ordered…): id → reason."""
         return {}
 
     def products(self, event: EventView) -> list[str] | None:
@@ -87,8 +92,11 @@ class Trigger(ABC):
         """List the merge tags under `data` in its runs."""
         return ()
 
-    def due(self, since: datetime, until: datetime) -> None:
-        """Record the events that became due in a span of time (T13, T15), once each."""
+    def due(self, since: datetime, until: datetime) -> None:  # noqa: B027
+        """Record the events that became due in a span of time (T13, T15), once each, however often it is asked.
+
+        The span begins no earlier than the workflow became live; what was due before is not made up.
+        """
 
     @abstractmethod
     def describe(self) -> str:

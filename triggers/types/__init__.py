@@ -1,0 +1,27 @@
+"""The trigger types: this file is the list, in the order in which they are offered."""
+
+from triggers.types.cart_updated import CartUpdated
+from triggers.types.consent_updated import ConsentUpdated
+
+from triggers.types.api_call import ApiCall  # isort: skip
+from triggers.types.order_updated import OrderUpdated
+from triggers.types.pot_updated import PotUpdated
+from triggers.types.profile_created import ProfileCreated
+from triggers.types.profile_updated import ProfileUpdated
+
+from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
+from triggers.types.sale_abandoned import SaleAbandoned
+from triggers.types.sale_failed import SaleFailed
+
+__all__ = [
+    "ApiCall",
+    "CartUpdated",
+    "ConsentUpdated",
+    "OrderUpdated",
+    "PotUpdated",
+    "ProfileCreated",
+    "ProfileUpdated",
+    "SaleAbandoned",
+    "SaleFailed",
+    "SaleSucceeded",
+]
