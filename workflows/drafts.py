@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crm.errors import Refused
 from django.utils.translation import gettext as _
+
+from crm.errors import Refused
 
 Document = dict[str, Any]
 Row = dict[str, Any]

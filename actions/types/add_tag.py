@@ -1,6 +1,6 @@
 """A8: add a tag."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.base import Action, Outcome, StepContext, action_types
 from actions.effects import ChangeTags
+from crm.conditions.base import EventView
 from crm.errors import Invalid
 from crm.forms import ConfigForm, TextField
 from crm.services.tags import tag_key
+from triggers.models import Kind
 
 
 class TagForm(ConfigForm):
@@ -39,6 +41,10 @@ class AddTag(Action):
     def plan(self, step: StepContext) -> Generator[ChangeTags, Outcome, None]:
         """Add it."""
         yield ChangeTags(step, add=(str(self.config["tag"]),))
+
+    def causes(self) -> Iterable[EventView]:
+        """State the tag."""
+        yield EventView(kind=Kind.TAG_ADDED, profile_id=0, name=str(self.config["tag"]))
 
     def describe(self) -> str:
         """Say which."""

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from actions.base import Action, Outcome, Problem, StepContext, action_types
 from actions.effects import SetField
 from actions.types.field_values import field_for, say_value, settable_fields
+from crm.conditions.base import EventView
 from crm.conditions.fields import CUSTOM, ProfileField, field_named, profile_fields
 from crm.errors import Invalid
 from crm.forms import ConfigForm
 from crm.models import CustomField, Profile
 from crm.services.custom_fields import read_value
 from crm.services.profiles import assign_fields, settle_profile
+from triggers.models import Kind
 
 
 class SetFieldForm(ConfigForm):
@@ -70,6 +72,10 @@ class SetFieldAction(Action):
     def plan(self, step: StepContext) -> Generator[SetField, Outcome, None]:
         """Set it."""
         yield SetField(step, str(self.config["field"]), self.config.get("value"), str(self.config.get("source") or ""))
+
+    def causes(self) -> Iterable[EventView]:
+        """State the field."""
+        yield EventView(kind=Kind.FIELD_CHANGED, profile_id=0, name=str(self.config["field"]))
 
     def describe(self) -> str:
         """Say which field becomes what."""

@@ -40,7 +40,10 @@ class DurationField(forms.MultiValueField):
     widget = DurationWidget
 
     def __init__(self, **options: Any) -> None:
-        fields = (forms.IntegerField(min_value=0, required=False), forms.ChoiceField(choices=UNIT_CHOICES, required=False))
+        fields = (
+            forms.IntegerField(min_value=0, required=False),
+            forms.ChoiceField(choices=UNIT_CHOICES, required=False),
+        )
         super().__init__(fields, require_all_fields=False, **options)
 
     def compress(self, values: list[Any]) -> dict[str, Any] | None:

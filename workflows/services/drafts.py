@@ -20,9 +20,7 @@ class ChangedMeanwhile(Refused):
         change = workflow.draft_changes.select_related("changed_by").order_by("-revision").first()
         who = str(change.changed_by) if change and change.changed_by else _("Somebody")
         super().__init__(
-            _(
-                "%(who)s changed this workflow meanwhile. Nothing was saved: look at the workflow as it is now, then try again."
-            )
+            _("%(who)s changed this workflow meanwhile. Nothing was saved: look at it as it is now, then try again.")
             % {"who": who}
         )
 

@@ -1,0 +1,1 @@
+"""The builder: pages on which a draft is edited."""

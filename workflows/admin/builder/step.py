@@ -1,0 +1,104 @@
+"""Panel: an action or a control block, to be added or edited."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.base import Action, action_types
+from crm.registry import Registry
+from workflows.admin.builder.page import BuilderPage
+from workflows.admin.builder.texts import text_help
+from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
+from workflows.control.base import control_types
+from workflows.control.forms import DurationField
+from workflows.drafts import Document, Place, find, insert_step, new_id, replace_step
+from workflows.preview.recap import describe_step
+from workflows.validation import context_of, is_offered
+
+Row = dict[str, Any]
+
+
+class DelayForm(forms.Form):
+    """The delay of an action."""
+
+    delay = DurationField(
+        label=gettext_lazy("Delay before this action"), required=False, help_text=gettext_lazy("Empty or 0: none.")
+    )
+
+
+class StepPage(BuilderPage):
+    """Add a step at a place, or edit one."""
+
+    panel = "workflows/builder/panel_step.html"
+    needs = "change"
+
+    def get(self, request: HttpRequest, *, step_id: str = "", **kwargs: Any) -> HttpResponse:
+        """Show the form of the kind."""
+        return self._show(step_id, *self._forms(step_id))
+
+    def post(self, request: HttpRequest, *, step_id: str = "", **kwargs: Any) -> HttpResponse:
+        """Save, or draw the form again for another kind."""
+        typed, delay = self._forms(step_id)
+        if "save" not in request.POST:
+            hide_errors(typed.form)
+        elif typed.is_valid() and delay.is_valid():
+            step = self._step(step_id, typed, delay)
+            if self.save_or_keep(lambda draft: self._put(draft, step_id, step), describe_step(step).words):
+                return self.go_to("step", step["id"]) if "stay" in request.POST else self.go_to("change")
+        return self._show(step_id, typed, delay)
+
+    def step_type(self, stored: Row | None) -> str:
+        """Return whether an action or a control block is in hand."""
+        if stored is not None:
+            return str(stored["type"])
+        return "control" if self.request.GET.get("type") == "control" else "action"
+
+    def stored(self, step_id: str) -> Row | None:
+        """Return the step as it is in the draft; None for a new one."""
+        if not step_id:
+            return None
+        found = find(self.document, step_id)
+        if found is None:
+            raise Http404
+        return found[1]
+
+    def _forms(self, step_id: str) -> tuple[TypedForm, DelayForm]:
+        stored = self.stored(step_id)
+        context = context_of(self.document)
+        registry: Registry[Any] = control_types if self.step_type(stored) == "control" else action_types
+        data = self.request.POST if self.request.method == "POST" else None
+        typed = typed_form(
+            registry,
+            [cls for cls in registry if is_offered(cls, context["topics"])],
+            data=data,
+            stored=stored,
+            key="config",
+            context=context,
+            chosen=self.request.GET.get("kind", ""),
+        )
+        return typed, DelayForm(data, initial={"delay": stored.get("delay")} if stored else None)
+
+    def _step(self, step_id: str, typed: TypedForm, delay: DelayForm) -> Row:
+        kind = self.step_type(self.stored(step_id))
+        step = {"id": step_id or new_id(), "type": kind, **typed.row("config")}
+        return {**step, "delay": delay.cleaned_data["delay"]} if kind == "action" else step
+
+    def _put(self, draft: Document, step_id: str, step: Row) -> Document:
+        if step_id:
+            return replace_step(draft, step)
+        return insert_step(draft, Place.read(self.request.GET.get("at", ":999")), step)
+
+    def _show(self, step_id: str, typed: TypedForm, delay: DelayForm) -> HttpResponse:
+        is_action = self.step_type(self.stored(step_id)) == "action"
+        return self.builder(
+            open_id=step_id,
+            typed=typed,
+            delay=delay["delay"] if is_action else None,
+            has_choice=len(typed.kinds) > 1 and is_action,
+            texts=text_help(self.document, typed) if is_action else None,
+            sends=is_action and typed.cls.message is not Action.message,
+            panel_title=_("Action") if is_action else str(typed.cls.label),
+        )

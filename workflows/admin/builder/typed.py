@@ -1,0 +1,98 @@
+"""A form that adapts to the chosen type: the choice of the kind, and the form that this kind declares."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from crm.forms import PREFIX, ConfigForm
+from crm.registry import Registry
+
+Row = Mapping[str, Any]
+#: a field with these draws the panel anew when it changes, nothing saved
+REDRAW = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-include": "closest form",
+    "hx-target": "#builder-panel",
+    "hx-select": "#builder-panel",
+    "hx-swap": "outerHTML",
+    "hx-push-url": "false",
+}
+
+
+@dataclass
+class TypedForm:
+    """The kind in hand, the kinds offered, and the form of the kind; `is_valid` asks the type's own form."""
+
+    kind: str
+    kinds: list[tuple[str, str]]
+    form: ConfigForm
+    cls: Any
+    prefix: str
+    redraw: Mapping[str, str]
+
+    @property
+    def kind_name(self) -> str:
+        """The name of the field that holds the kind."""
+        return f"{self.prefix}-kind"
+
+    @property
+    def shown_name(self) -> str:
+        """The name of the field that tells for which kind the page was drawn."""
+        return f"{self.prefix}-shown"
+
+    def is_valid(self) -> bool:
+        """Tell whether the form was sent for this kind and its type accepts it."""
+        return self.form.is_bound and self.form.is_valid()
+
+    def row(self, key: str) -> dict[str, Any]:
+        """Return what goes into the document."""
+        return {"kind": self.kind, "schema": self.cls.schema, key: self.form.config()}
+
+
+def typed_form(
+    registry: Registry[Any],
+    offered: Iterable[Any],
+    *,
+    data: QueryDict | None,
+    stored: Row | None,
+    key: str,
+    context: Mapping[str, Any],
+    prefix: str = PREFIX,
+    chosen: str = "",
+) -> TypedForm:
+    """Return the form for the kind that was chosen: just now (`data`), by the address, in the draft, or the first.
+
+    Where another kind was chosen since the page was drawn, its form is empty: values of the old one mean nothing to it.
+    """
+    classes = {cls.kind: cls for cls in offered}
+    if stored is not None and (present := registry.get(stored["kind"])):
+        classes.setdefault(stored["kind"], present)
+    wanted = [data.get(f"{prefix}-kind", "") if data else "", chosen, stored["kind"] if stored else "", *classes]
+    kind = next(kind for kind in wanted if kind in classes)
+    cls = classes[kind]
+    if data is not None and data.get(f"{prefix}-shown") == kind:
+        form = cls.form_class(data, context=context, prefix=prefix)
+    elif stored is not None and stored["kind"] == kind:
+        form = cls.form_class.from_config(_config(cls, stored, key), context=context, prefix=prefix)
+    else:
+        form = cls.form_class(context=context, prefix=prefix)
+    for name in form.adapts_on:
+        if name in form.fields:
+            form.fields[name].widget.attrs.update(REDRAW)
+    labels = sorted(((name, str(each.label)) for name, each in classes.items()), key=lambda pair: pair[1].casefold())
+    return TypedForm(kind, labels, form, cls, prefix, REDRAW)
+
+
+def hide_errors(form: Any) -> None:
+    """Show what was typed without complaints: the form is being changed, not sent."""
+    form._errors = ErrorDict()
+    form.cleaned_data = {}
+
+
+def _config(cls: Any, stored: Row, key: str) -> dict[str, Any]:
+    config, schema = dict(stored.get(key, {})), stored.get("schema", 1)
+    return dict(cls.upgrade(config, schema)) if schema < cls.schema and hasattr(cls, "upgrade") else config

@@ -1,0 +1,92 @@
+"""The settings of a workflow (W1, W4 to W8) as a form, which also validates those that come as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms import ConfigForm, ReferencesField
+from crm.models import Product
+from workflows.control.forms import DurationField
+
+LIMITS = [
+    ("unlimited", _("As often as it is triggered")),
+    ("total", _("At most a number of times in all")),
+    ("period", _("At most a number of times per period")),
+]
+
+
+class SettingsForm(ConfigForm):
+    """Settings of a workflow; `settings_of` and `from_settings` go between the form and the document."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    scope = ReferencesField(
+        Product.objects.order_by("name"),
+        label=_("Product scope"),
+        required=False,
+        help_text=_("Empty: the whole catalogue. An order, cart or sale with none of these products starts nothing."),
+    )
+    start_delay = DurationField(
+        label=_("Delay before the first step"), required=False, help_text=_("Empty or 0: it starts at once.")
+    )
+    limit = forms.ChoiceField(label=_("Executions per customer"), choices=LIMITS, initial="unlimited")
+    limit_count = forms.IntegerField(label=_("Number of times"), min_value=1, max_value=100_000, required=False)
+    limit_every = DurationField(label=_("Per"), required=False)
+    limit_alone = forms.BooleanField(
+        label=_("Not while another run of it is under way for the same customer"), required=False
+    )
+    stop_if_owned = forms.BooleanField(
+        label=_("Stop if the customer owns the product"),
+        required=False,
+        help_text=_("Asked at the start and again before every action. With several products: when all are owned."),
+    )
+    stop_on_failure = forms.BooleanField(
+        label=_("Stop the run when an action fails"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise the run goes on with the next step."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen limit needs."""
+        cleaned = super().clean() or {}
+        mode = cleaned.get("limit")
+        if mode in ("total", "period") and not cleaned.get("limit_count") and "limit_count" not in self.errors:
+            self.add_error("limit_count", _("Say how many times."))
+        if mode == "period" and not cleaned.get("limit_every") and "limit_every" not in self.errors:
+            self.add_error("limit_every", _("Say per which period."))
+        return cleaned
+
+    def settings(self) -> dict[str, Any]:
+        """Return the cleaned settings as they stand in a document."""
+        values = self.config()
+        limit: dict[str, Any] = {"mode": values["limit"], "alone": values["limit_alone"]}
+        if values["limit"] != "unlimited":
+            limit["count"] = values["limit_count"]
+        if values["limit"] == "period":
+            limit |= {"every": values["limit_every"]["count"], "unit": values["limit_every"]["unit"]}
+        return {
+            "scope": values["scope"],
+            "stop_on_failure": values["stop_on_failure"],
+            "stop_if_owned": values["stop_if_owned"],
+            "limit": limit,
+            "start_delay": values["start_delay"],
+        }
+
+
+def flat_settings(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the name and settings of a document as the initial values of the form."""
+    row = document.get("settings", {})
+    limit = row.get("limit") or {}
+    return {
+        "name": document.get("name", ""),
+        "scope": row.get("scope", []),
+        "stop_on_failure": row.get("stop_on_failure", True),
+        "stop_if_owned": row.get("stop_if_owned", False),
+        "limit": limit.get("mode", "unlimited"),
+        "limit_count": limit.get("count"),
+        "limit_every": {"count": limit.get("every", 1), "unit": limit["unit"]} if limit.get("unit") else None,
+        "limit_alone": limit.get("alone", False),
+        "start_delay": row.get("start_delay"),
+    }

@@ -1,0 +1,30 @@
+"""What is previewed is what is activated: the definition with the content of templates in it, and its hash."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.base import action_types
+from actions.models.content import digest_of
+from workflows.validation import clean_document
+
+
+def freeze(document: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the definition as a version holds it and the SHA-256 that stands for all of it.
+
+    Raises crm.errors.Invalid when a form refuses a part of the document.
+    """
+    cleaned = clean_document(document)
+    frozen = {**cleaned, "steps": _frozen(cleaned["steps"])}
+    return frozen, digest_of(frozen)
+
+
+def _frozen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_frozen_step(row) for row in rows]
+
+
+def _frozen_step(row: dict[str, Any]) -> dict[str, Any]:
+    if row["type"] == "condition":
+        return {**row, "yes": _frozen(row["yes"]), "no": _frozen(row["no"])}
+    if row["type"] == "action":
+        return {**row, "config": action_types[row["kind"]](row["config"]).freeze()}
+    return row

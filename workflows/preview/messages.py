@@ -1,0 +1,117 @@
+"""Messages as a chosen profile would get them, rendered as in production, with invented data where nothing happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from actions.base import Action
+from actions.rendering.namespaces import profile_namespace
+from actions.rendering.renderer import renderer
+from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
+from crm import clock
+from crm.conditions.facts import facts_of, plain_profile
+from crm.models import Profile, Site
+from triggers.models import Event
+from workflows.preview.recap import trigger_of
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it would arrive, or why it cannot be rendered."""
+
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    error: str = ""
+
+
+def render_message(action: Action, document: Row, profile: Profile | None) -> Shown | None:
+    """Render what an action sends, for a profile (None: nobody in particular); None where it sends no message."""
+    site = Site.current()
+    language = (profile.language if profile else "") or site.language
+    parts = action.message(language)
+    if parts is None:
+        return None
+    zone = (profile.time_zone if profile else "") or site.time_zone
+    job = Job(
+        Texts.of(parts), _context(document, profile, site, language), str(parts.get("language") or language), zone
+    )
+    return _shown(renderer().render(job))
+
+
+def profile_to_show(chosen: str) -> Profile | None:
+    """Return the profile chosen by id, else one for whom something happened, else the newest."""
+    if chosen.isdigit() and len(chosen) < 19:
+        found = Profile.objects.filter(pk=chosen, erased_at__isnull=True).first()
+        if found is not None:
+            return found
+    last = Event.objects.order_by("-id").values_list("profile_id", flat=True).first()
+    alive = Profile.objects.filter(erased_at__isnull=True)
+    return (alive.filter(pk=last).first() if last else None) or alive.order_by("-id").first()
+
+
+def sample_data(document: Row, profile: Profile | None) -> dict[str, Any]:
+    """Return `data` as the last event of the profile that a trigger reads had it, gaps filled with the tags' labels."""
+    data: dict[str, Any] = {}
+    for row in document.get("triggers", []):
+        trigger = trigger_of(row)
+        if trigger is None:
+            continue
+        for variable in trigger.variables():
+            _set(data, variable.path.removeprefix("data."), f"[{variable.label}]")
+        event = _last_event(trigger.reads, profile)
+        if event is not None:
+            return _merged(data, event.snapshot)
+    return data
+
+
+def _context(document: Row, profile: Profile | None, site: Site, language: str) -> dict[str, Any]:
+    plain = plain_profile(facts_of([profile.pk], clock.now())[profile.pk]) if profile else {}
+    return {
+        "profile": profile_namespace(plain),
+        "data": sample_data(document, profile),
+        "site": {
+            "id": site.pk,
+            "name": site.name,
+            "url": site.address(language),
+            "cart_url": site.address(language, cart=True),
+        },
+        "unsubscribe_url": "#",
+    }
+
+
+def _shown(answer: Rendered | RenderFailed) -> Shown:
+    if isinstance(answer, RenderFailed):
+        return Shown(error=answer.message)
+    return Shown(answer.subject or _("(no subject)"), answer.html, answer.text)
+
+
+def _last_event(kinds: frozenset[str], profile: Profile | None) -> Event | None:
+    if profile is None:
+        return None
+    return Event.objects.filter(profile=profile, kind__in=kinds).order_by("-id").first()
+
+
+def _set(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a dotted path; `[]` makes a list of one."""
+    *parents, last = path.split(".")
+    for part in parents:
+        name, _bracket, is_list = part.partition("[")
+        inner = data.setdefault(name, [{}] if is_list else {})
+        data = inner[0] if isinstance(inner, list) and inner else inner
+        if not isinstance(data, dict):
+            return
+    if last != "*":
+        data.setdefault(last.partition("[")[0], value)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for name, value in above.items():
+        old = merged.get(name)
+        merged[name] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,0 +1,160 @@
+"""The story of a run: its steps in the order in which they happened, and its path through the flow."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.models import Delivery
+from actions.reasons import reason_label
+from crm.admin.display import badge, page_of, pairs
+from workflows.drafts import find
+from workflows.models import Entry, Journal, Run
+from workflows.models.run import LIVE
+from workflows.preview.flow import Flow, flow_of
+from workflows.preview.recap import StepWords, describe_condition, describe_step
+from workflows.reasons import say_reason
+from workflows.words import say_duration
+
+Row = Mapping[str, Any]
+OUTCOMES = {
+    "done": gettext_lazy("Done"),
+    "failed": gettext_lazy("Failed"),
+    "skipped": gettext_lazy("Skipped"),
+    "yes": gettext_lazy("Yes"),
+    "no": gettext_lazy("No"),
+    "waited": gettext_lazy("Waited"),
+    "updated": gettext_lazy("Updated"),
+    "stopped": gettext_lazy("Stopped"),
+    "here": gettext_lazy("Here now"),
+}
+OUTCOME_TONES = {"done": "success", "waited": "", "failed": "danger", "skipped": "warning", "stopped": "warning"}
+DELIVERY_TONES = {"sent": "success", "failed": "danger", "skipped": "warning", "unknown": "warning"}
+PHASES = {
+    "delayed": gettext_lazy("waits for its delay"),
+    "waiting": gettext_lazy("waits"),
+    "sending": gettext_lazy("waits for its messages to leave"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A condition as it was decided: what it asked, what it saw, how it came out."""
+
+    words: str
+    value: str
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A journal line in words."""
+
+    at: datetime
+    step_id: str
+    said: StepWords
+    outcome: str
+    label: str
+    tone: str
+    why: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    #: each with its state as a badge, why, and the address of its page
+    deliveries: list[tuple[Delivery, str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that is known of a run."""
+
+    chapters: list[Chapter]
+    entries: list[Entry]
+    flow: Flow
+    data: list[tuple[str, str]]
+    standing: str
+    ending: str
+
+
+def story_of(run: Run) -> Story:
+    """Tell a run: three queries (journal, deliveries, entries) besides what describing its steps asks."""
+    document = run.version.definition
+    lines = list(Journal.objects.filter(run=run).order_by("id"))
+    sent: dict[str, list[Delivery]] = defaultdict(list)
+    for delivery in Delivery.objects.filter(run_id=run.pk).defer("context").order_by("id"):
+        sent[delivery.step_id].append(delivery)
+    states = {line.step_id: line.outcome for line in lines}
+    if run.status in LIVE and run.position:
+        states.setdefault(run.position, "here")
+    is_over = run.status not in LIVE
+    entries = Entry.objects.filter(run=run).select_related("event").order_by("id")
+    return Story(
+        chapters=[_chapter(line, document, sent) for line in lines],
+        entries=list(entries[:50]),
+        flow=flow_of(
+            document,
+            link=lambda step_id: f"#step-{step_id}" if step_id in states else "",
+            states=states,
+            is_over=is_over,
+            trigger=run.trigger,
+        ),
+        data=pairs({**run.latest.snapshot, **run.data}),
+        standing=_standing(run, document),
+        ending=say_reason(run.reason) if is_over and run.reason else "",
+    )
+
+
+def _chapter(line: Journal, document: Row, sent: Mapping[str, list[Delivery]]) -> Chapter:
+    found = find(dict(document), line.step_id)
+    said = describe_step(found[1]) if found else StepWords("help", "", line.step_id)
+    saw = line.saw
+    why = say_step_reason(saw.get("reason", "")) or saw.get("error", "")
+    rest = {name: value for name, value in saw.items() if name not in ("reason", "error", "conditions", "deliveries")}
+    return Chapter(
+        at=line.at,
+        step_id=line.step_id,
+        said=said,
+        outcome=line.outcome,
+        label=str(OUTCOMES.get(line.outcome, line.outcome)),
+        tone=OUTCOME_TONES.get(line.outcome, "info"),
+        why=why,
+        seen=_seen(saw.get("conditions") or [], found[1] if found else {}),
+        facts=pairs(rest),
+        deliveries=[_delivery(delivery) for delivery in sent.get(line.step_id, [])],
+    )
+
+
+def _seen(answers: list[Any], row: Row) -> list[Seen]:
+    items = row.get("conditions", [])
+    made = []
+    for at, answer in enumerate(answers):
+        words = describe_condition(items[at]) if at < len(items) else ""
+        value = answer.get("fact") if isinstance(answer, Mapping) else answer
+        made.append(Seen(words, dict(pairs({"": value})).get("", ""), answer.get("holds")))
+    return made
+
+
+def _delivery(delivery: Delivery) -> tuple[Delivery, str, str, str]:
+    state = badge(delivery.get_status_display(), DELIVERY_TONES.get(delivery.status, "info"))
+    why = say_step_reason(delivery.reason) if delivery.reason else ""
+    return delivery, state, why, page_of("actions.delivery", delivery.pk)
+
+
+def say_step_reason(code: str) -> str:
+    """Say why a step was skipped or a run stopped: a code of ours, of deliveries, or a plain sentence."""
+    said = say_reason(code)
+    return said if said != code else reason_label(code)
+
+
+def _standing(run: Run, document: Row) -> str:
+    if run.status not in LIVE:
+        return ""
+    if not run.position:
+        delay = say_duration(document.get("settings", {}).get("start_delay"))
+        return _("Before the first step (%(delay)s)") % {"delay": delay}
+    found = find(dict(document), run.position)
+    words = describe_step(found[1]).words if found else run.position
+    return f"{words}: {PHASES.get(run.phase, '')}".rstrip(": ")
