@@ -37,11 +37,16 @@ class Child:
         """Tell whether it runs."""
         return self.process is not None and self.process.poll() is None
 
-    def signal(self, number: int) -> None:
-        """Send a signal to its whole process group, also when the leader has ended already."""
+    def ask_to_end(self) -> None:
+        """Ask it to end; what it has started itself it needs until then."""
+        if self.process is not None and self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End its whole process group, also when the leader has ended already."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:
@@ -86,7 +91,7 @@ class Supervisor:
                     child.wait = FIRST_WAIT
             elif child.process is not None:
                 self.report(f"{child.name} ended with {child.process.poll()}, again in {child.wait:g} s")
-                child.signal(signal.SIGKILL)  # what it started
+                child.kill()  # what it started
                 child.process = None
                 child.start_again_at = now + child.wait
                 child.wait = min(child.wait * 2, LONGEST_WAIT)
@@ -98,11 +103,11 @@ class Supervisor:
         for is_last in (False, True):
             group = [child for child in self.children if child.is_last is is_last]
             for child in group:
-                child.signal(signal.SIGTERM)
+                child.ask_to_end()
             end = time.monotonic() + self.grace
             while any(child.is_running() for child in group) and time.monotonic() < end:
                 time.sleep(0.02)
             for child in group:
-                child.signal(signal.SIGKILL)
+                child.kill()
                 if child.process is not None:
                     child.process.wait()
