@@ -1,10 +1,17 @@
 """The back-office site."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 from unfold.sites import UnfoldAdminSite
+
+#: apps whose own pages would be strangers in the back-office
+_STRANGERS = frozenset({"axes", "django_rq"})
 
 
 class DeclicAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
@@ -13,6 +20,22 @@ class DeclicAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no
     def extra_urls(self) -> list[URLPattern]:
         """Add the choice of a language."""
         return [path("language/", self.admin_view(self.choose_language), name="choose_language")]
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Answer the search of the sidebar, always from what is there now."""
+        from config.finding import find
+
+        term = request.GET.get("s", "").replace("\0", "").strip()[:100]
+        found = find(request, term) if term else []
+        page = Paginator(found, max(len(found), 1))
+        context = {"results": page.page(1), "page_obj": page, "page_counter": 0, "term": term}
+        return TemplateResponse(request, "unfold/helpers/command_results.html", context)
+
+    def leave_out_strangers(self) -> None:
+        """Take out the pages that libraries bring along."""
+        for model in list(self._registry):
+            if model._meta.app_label in _STRANGERS:
+                self.unregister(model)
 
     def choose_language(self, request: HttpRequest) -> HttpResponse:
         """Keep the language with the user, so that it holds in every browser."""

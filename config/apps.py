@@ -1,6 +1,7 @@
 """App configurations of the roof."""
 
 from django.apps import AppConfig
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ class RoofConfig(AppConfig):
         from config import checks  # noqa: F401
         from config.roles import keep_roles
 
+        admin.site.leave_out_strangers()  # type: ignore[attr-defined]
         # workflows is the last app with tables: by then every permission is there
         post_migrate.connect(keep_roles, sender=apps.get_app_config("workflows"), dispatch_uid="config.keep_roles")
 

@@ -51,7 +51,7 @@ UNFOLD: dict[str, Any] = {
     },
     "SIDEBAR": {
         "show_search": True,
-        "command_search": False,
+        "command_search": True,
         "show_all_applications": False,
         "navigation": "config.sidebar.navigation",
     },

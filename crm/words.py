@@ -43,6 +43,10 @@ def said(value: Any) -> str:
         return when(value)
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return number_format(
+            value.quantize(1) if value == value.to_integral() else value.normalize(), force_grouping=True
+        )
     if isinstance(value, int | float):
         return number_format(value, force_grouping=True)
     if isinstance(value, list | tuple):

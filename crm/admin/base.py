@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, transaction
 from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,32 +31,36 @@ class DeclicChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no typ
         self.full_result_count = self.result_count
 
 
-class MoneyColumns:
-    """Let people type amounts where the table keeps cents: `money` names the columns."""
+class PlainFields:
+    """Let people type amounts where the table keeps cents (`money` names the columns), and choose without side ways."""
 
     money: ClassVar[Sequence[str]] = ()
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
-        """Return a field for amounts where the column holds cents."""
+        """Return a field for amounts where the column holds cents; a choice of rows leads nowhere else."""
         if db_field.name in self.money:
             return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
-        return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            field.widget = widget.widget
+        return field
 
 
-class DeclicInline(MoneyColumns, TabularInline):  # type: ignore[misc]  # unfold ships no types
+class DeclicInline(PlainFields, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """Rows of another table inside a form."""
 
     extra = 0
-    show_change_link = False
+    hide_title = True
 
 
-class DeclicStackedInline(MoneyColumns, StackedInline):  # type: ignore[misc]
+class DeclicStackedInline(PlainFields, StackedInline):  # type: ignore[misc]
     """Rows of another table inside a form, one below the other."""
 
     extra = 0
 
 
-class DeclicAdmin(MoneyColumns, ModelAdmin):  # type: ignore[misc]
+class DeclicAdmin(PlainFields, ModelAdmin):  # type: ignore[misc]
     """A page of the back-office; lists stay quick with a million rows."""
 
     list_per_page = 50

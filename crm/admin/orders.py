@@ -47,6 +47,7 @@ class LineInline(DeclicInline):
     money = ("unit_price",)
     fields = ("product", "reference", "name", "quantity", "unit_price")
     autocomplete_fields = ("product",)
+    verbose_name = _("line")
     verbose_name_plural = _("lines")
 
 

@@ -1,6 +1,7 @@
 """The forms of the profile: its fields with the custom ones, its points, its tags, its consents."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -40,7 +41,7 @@ class ProfileForm(forms.ModelForm):
         if self.custom_fields and self.instance.pk:
             for value in self.instance.custom_values.select_related("field"):
                 if PREFIX + value.field.name in self.fields:
-                    self.initial[PREFIX + value.field.name] = value.value
+                    self.initial[PREFIX + value.field.name] = _plain(value.value)
 
     def save_custom(self) -> None:
         """Write the custom values that were changed; raises Invalid."""
@@ -79,6 +80,13 @@ def input_for(field: CustomField) -> forms.Field:
         choices = [("", _("Not known")), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget, **shared)
     return forms.CharField(max_length=500, widget=UnfoldAdminTextInputWidget, **shared)
+
+
+def _plain(value: Any) -> Any:
+    """Show 39.0000 as 39."""
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+    return value
 
 
 class YesNoSelect(UnfoldAdminSelectWidget):  # type: ignore[misc]  # unfold ships no types

@@ -54,6 +54,8 @@ class ProfilePage:
         context = {
             **self.admin_site.each_context(request),
             "title": str(profile),
+            "original": profile,
+            "initial": str(profile)[:1].upper(),
             "profile": profile,
             "tier": _tier(profile),
             "panels": shown(profile_panels, request, profile),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,10 +34,24 @@ class ProfileList(DeclicChangeList):
         return reverse("admin:crm_profile_page", args=[result.pk])
 
 
+class ConsentRowForm(forms.ModelForm):
+    """A consent; one that is there keeps its definition."""
+
+    class Meta:
+        model = Consent
+        fields = ("definition", "status")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.fields["definition"].disabled = True
+
+
 class ConsentInline(DeclicInline):
-    """The consents of a profile; one that is there keeps its definition."""
+    """The consents of a profile."""
 
     model = Consent
+    form = ConsentRowForm
     fields = ("definition", "status")
     can_delete = False
 
@@ -53,6 +68,8 @@ class TagInline(DeclicInline):
     model = ProfileTag
     fields = ("tag",)
     autocomplete_fields = ("tag",)
+    verbose_name = _("tag")
+    verbose_name_plural = _("tags")
 
 
 @admin.register(Profile)
