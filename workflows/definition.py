@@ -143,7 +143,7 @@ def parse(document: Mapping[str, Any]) -> Definition:
             step = _step(row, steps_of)
             by_id[step.id] = step
             made.append(step)
-        for step, after in zip(made, [*made[1:], None], strict=True):
+        for step, after in zip(made, [*made[1:], None], strict=False):  # an empty list has none
             following[step.id] = after
         return tuple(made)
 
