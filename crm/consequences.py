@@ -19,7 +19,17 @@ from crm.models import (
     Site,
 )
 from crm.models.order import ENDED_STATUSES
-from crm.services import carts, consents, coupons, expiry, order_points, order_status, ownership, referrals
+from crm.services import (
+    carts,
+    consents,
+    coupons,
+    expiry,
+    order_points,
+    order_status,
+    ownership,
+    referral_gifts,
+    referrals,
+)
 from crm.signals import Change, settled
 from crm.tracked import Tracked
 
@@ -80,12 +90,12 @@ def after_participations(sender: type[Participation], changes: list[Change], **_
 
 
 def after_referrals(sender: type[Referral], changes: list[Change], **_kwargs: Any) -> None:
-    """Look at the objectives of a new referral; give or take the points of one whose status changed."""
+    """Look at the objectives of a new referral; give or take back the gifts of one whose status changed."""
     for change in changes:
         if change.created and change.row.status == Referral.Status.PENDING:
             referrals.follow_referral(change.row, cause=change.cause)
         elif (change.created or "status" in change.before) and not change.deleted:
-            referrals.post_points(change.row, cause=change.cause)
+            referral_gifts.follow_status(change.row, cause=change.cause)
 
 
 def touch_profiles(changes: list[Change], sender: type[Tracked] | None = None, **_kwargs: Any) -> None:

@@ -48,6 +48,8 @@ class Coupon(Caused):
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     order = models.ForeignKey("crm.Order", models.PROTECT, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    referral = models.ForeignKey("crm.Referral", models.PROTECT, null=True, blank=True, related_name="coupons")
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("coupon")

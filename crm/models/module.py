@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.coupon import CouponPool
 from crm.models.profile import Profile
 from crm.tracked import Tracked
 
@@ -83,11 +84,20 @@ class ReferralSettings(models.Model):
     minimum_order = models.PositiveBigIntegerField(_("for at least"), default=0, help_text=_("In cents."))
     sponsor_points = models.PositiveIntegerField(_("points for the sponsor"), default=0)
     referee_points = models.PositiveIntegerField(_("points for the referee"), default=0)
-    takes_back = models.BooleanField(_("take points back when the order is cancelled or refunded"), default=True)
+    sponsor_pool = models.ForeignKey(
+        CouponPool, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coupon for the sponsor")
+    )
+    referee_pool = models.ForeignKey(
+        CouponPool, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coupon for the referee")
+    )
+    takes_back = models.BooleanField(_("take back what was given when the order is cancelled or refunded"), default=True)
 
     class Meta:
         verbose_name = _("referral settings")
         verbose_name_plural = _("referral settings")
+
+    def __str__(self) -> str:
+        return str(self.module)
 
 
 class Referral(Tracked):

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.cause import Caused
 from crm.models.profile import Profile
-from crm.tracked import Tracked
+from crm.tracked import Tracked, UntrackedWrite
 
 
 class Pot(models.Model):
@@ -86,6 +86,10 @@ class Movement(Tracked, Caused):
 
         settle_movement(self, before)
 
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: the ledger is append-only."""
+        raise UntrackedWrite("a movement is never deleted")
+
 
 class Reward(models.Model):
     """Points that may be turned into a coupon."""
@@ -109,7 +113,9 @@ class PointsProgramme(models.Model):
     """The one row of the order-points programme."""
 
     is_active = models.BooleanField(_("active"), default=False)
-    cents_per_point = models.PositiveIntegerField(_("cents per point"), default=100, help_text=_("100: a point a euro."))
+    cents_per_point = models.PositiveIntegerField(
+        _("cents per point"), default=100, help_text=_("100: a point a euro.")
+    )
     crediting_statuses = models.JSONField(_("crediting statuses"), default=list)
     history = HistoricalRecords()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import clock, db
 from crm.cause import Cause, caused_by
 from crm.errors import Refused
-from crm.models import Coupon, CouponPool, Movement, Order, Profile, Reward
+from crm.models import Coupon, CouponPool, Movement, Order, Profile, Referral, Reward
 from crm.services.pots import move_points
 from crm.tracked import lock_profiles
 from crm.values import parse_text
@@ -22,13 +22,13 @@ _LENGTH = 10
 LOW = 0.1
 
 
-def give_coupon(profile: Profile, *, pool: CouponPool, cause: Cause) -> Coupon:
+def give_coupon(profile: Profile, *, pool: CouponPool, cause: Cause, referral: Referral | None = None) -> Coupon:
     """Give a profile the next code of a pool, or a new one where the pool generates them; raises Refused when empty."""
     with caused_by(cause), transaction.atomic():
         lock_profiles([profile.pk])
         coupon = _generated(pool) if pool.is_generated else _next(pool)
         now = clock.now()
-        coupon.profile, coupon.given_at = profile, now
+        coupon.profile, coupon.given_at, coupon.referral = profile, now, referral
         coupon.valid_until = now + timedelta(days=pool.valid_for_days) if pool.valid_for_days else None
         for column, value in cause.columns().items():
             setattr(coupon, column, value)
@@ -45,12 +45,18 @@ def redeem_reward(profile: Profile, *, reward: Reward, cause: Cause) -> Coupon:
         return give_coupon(profile, pool=reward.pool, cause=cause)
 
 
+def take_back_coupons(referral: Referral) -> int:
+    """Take back the coupons that a referral gave and nobody used; returns how many."""
+    rows = Coupon.objects.filter(referral=referral, used_at=None, taken_back_at=None)
+    return rows.update(taken_back_at=clock.now())
+
+
 def use_coupon(order: Order) -> Coupon | None:
-    """Note that an order used its coupon; None for a code that is not ours, another's, or used already."""
+    """Note that an order used its coupon; None for a code that is not ours, another's, taken back or used."""
     if not order.coupon:
         return None
     with transaction.atomic():
-        coupon = db.locked(Coupon.objects.filter(code=order.coupon, used_at=None)).first()
+        coupon = db.locked(Coupon.objects.filter(code=order.coupon, used_at=None, taken_back_at=None)).first()
         if coupon is None or coupon.profile_id not in (None, order.profile_id):
             return None
         coupon.order, coupon.used_at = order, clock.now()

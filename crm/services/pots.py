@@ -116,7 +116,7 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
                 when,
                 now,
             )
-            movement = Movement(*columns)
+            movement = Movement(*columns)  # type: ignore[misc]
             outcomes.append(movement)
             changes.append(Change(movement, cause, when, now, created=True))
         db.insert_rows([change.row for change in changes])

@@ -1,4 +1,4 @@
-"""Referrals: who brought whom, which objectives are met, and the points for it."""
+"""Referrals: who brought whom, and which objectives are met."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock
-from crm.cause import Cause, Origin, caused_by
+from crm.cause import Cause, caused_by
 from crm.errors import Invalid, Refused
 from crm.models import (
     ConsentChange,
     ConsentStatus,
     Module,
-    Movement,
     Order,
     Profile,
     Referral,
     ReferralSettings,
 )
 from crm.models.order import ENDED_STATUSES
-from crm.services.pots import Move, move_points_many
 from crm.services.stamps import check_choice, stamp
 from crm.tracked import lock_profiles
 from crm.values import alias_key
@@ -61,7 +59,7 @@ def follow_referee(profile_id: int, *, cause: Cause) -> None:
 def follow_referral(referral: Referral, *, cause: Cause) -> None:
     """Validate a referral that meets all objectives, take back one whose order was cancelled or refunded.
 
-    The points follow as a consequence of the change of status.
+    What it gives follows as a consequence of the change of status.
     """
     with caused_by(cause), transaction.atomic():
         lock_profiles(referral.locked_profile_ids())
@@ -117,36 +115,6 @@ def settle_referral(referral: Referral, before: Mapping[str, Any]) -> None:
     if referral.status == Status.VALIDATED and referral.validated_at is None:
         referral.validated_at = referral.occurred_at_given or clock.now()
     stamp(referral, before)
-
-
-def post_points(referral: Referral, *, cause: Cause) -> None:
-    """Give or take what sponsor and referee should have by now for a referral, less what they already got."""
-    settings = settings_of(referral.module)
-    stands = referral.status == Status.VALIDATED
-    targets = {referral.sponsor_id: settings.sponsor_points, referral.referee_id: settings.referee_points}
-    given = dict.fromkeys(targets, 0)
-    for profile_id, points in Movement.objects.filter(referral=referral).values_list("profile_id", "points"):
-        given[profile_id] = given.get(profile_id, 0) + points
-    if stands and any(given.values()):
-        return  # what was given at the settings of its day stays
-    by_referral = Cause(Origin.REFERRAL, actor=cause.actor, depth=cause.depth)
-    reason = str(_("Referral validated") if stands else _("Referral taken back"))
-    moves = []
-    for profile_id, target in targets.items():
-        points = (target if stands else 0) - given[profile_id]
-        if points:
-            moves.append(
-                Move(
-                    profile_id,
-                    points,
-                    by_referral,
-                    Movement.Source.REFERRAL,
-                    reason,
-                    referral_id=referral.pk,
-                    may_go_negative=points < 0,
-                )
-            )
-    move_points_many(moves)
 
 
 def _reached(referral: Referral, order: Order | None) -> list[str]:

@@ -40,7 +40,10 @@ def change_tags(profile: Profile, *, add: Iterable[str] = (), remove: Iterable[s
 
 def change_tags_many(items: Sequence[TagChange]) -> list[TagOutcome]:
     """Change tags of many profiles with a fixed number of queries; one outcome for each item, in order."""
-    wanted = {tag_key(name): name.strip() for item in items for name in (*item.add, *item.remove)}
+    wanted: dict[str, str] = {}
+    for item in items:
+        for name in (*item.add, *item.remove):
+            wanted.setdefault(tag_key(name), name.strip())
     if not wanted:
         return [TagOutcome([], []) for _item in items]
     with transaction.atomic():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from actions.models import Content, Delivery
+from actions.models import Content, Delivery, Integration
 from crm import clock
 from crm.cause import Cause, Origin
 from crm.models import ConsentDefinition, Profile
@@ -52,3 +52,14 @@ def a_delivery(profile: Profile | None = None, **columns: Any) -> Delivery:
         "due_at": clock.now(),
     }
     return Delivery.objects.create(profile=profile, **{**values, **columns})
+
+
+def a_call(target: Integration, **columns: Any) -> Delivery:
+    """Return a planned call of a webhook target."""
+    values = {
+        "channel": "webhook",
+        "recipient": target.settings["url"],
+        "rules": {"purpose": "none", "consents": [], "target": str(target.uid)},
+        "parts": {"type": "workflow.action", "include": ["data", "profile"]},
+    }
+    return a_delivery(**{**values, **columns})
