@@ -88,7 +88,7 @@ def build(
         occurred_at,
         recorded_at,
     )
-    return Event(*columns)
+    return Event(*columns)  # type: ignore[misc]
 
 
 _COLUMNS = (

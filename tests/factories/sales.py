@@ -28,7 +28,7 @@ class ProductFactory(DjangoModelFactory[Product]):
 
 
 class OrderFactory(DjangoModelFactory[Order]):
-    """An order; `lines=[{reference, name, quantity, unit_price}]` are written with it, `products=[…]` make such lines."""
+    """An order; `lines` (as for upsert_order) are written with it, `products` make such lines."""
 
     class Meta:
         model = Order
