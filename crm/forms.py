@@ -8,13 +8,12 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.values import MOST_MONEY
 
 PREFIX = "config"
-NO_VALUE: str | Promise = _("This is not a value for this field.")
+NO_VALUE = _("This is not a value for this field.")
 
 
 class ConfigForm(forms.Form):
@@ -69,8 +68,8 @@ class ConfigForm(forms.Form):
         """Refuse also what no browser could have posted."""
         super().full_clean()
         for name in self._refused:
-            self._errors.pop(name, None)  # type: ignore[union-attr]
-            self.add_error(name, NO_VALUE)  # type: ignore[arg-type]
+            self.errors.pop(name, None)
+            self.add_error(name, NO_VALUE)
 
     def chosen(self, name: str) -> str:
         """Return the text that a field has before it is cleaned, for fields that depend on it."""
@@ -100,11 +99,11 @@ class MoneyField(forms.DecimalField):
         super().__init__(max_digits=17, decimal_places=2, **options)
         self.widget.is_localized = False
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Accept a comma, and spaces between thousands."""
         return super().to_python("".join(value.split()).replace(",", ".") if isinstance(value, str) else value)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """Return minor units."""
         amount = super().clean(value)
         return None if amount is None else int(amount * 100)
@@ -125,7 +124,7 @@ class LinesField(forms.CharField):
         self.most = most
         super().__init__(widget=forms.Textarea({"rows": 4}), help_text=_("One on each line."), **options)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """Return the lines that are not empty, each once."""
         text = super().clean(value)
         lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
@@ -185,7 +184,7 @@ def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]
         widget = form_field.widget
         if not isinstance(value, Mapping | list) or not isinstance(widget, forms.MultiWidget):
             raise TypeError(name)
-        parts = zip(widget.widgets_names, widget.decompress(value), strict=True)
+        parts = zip(_suffixes(widget), widget.decompress(value) or (), strict=True)
         return {f"{name}{suffix}": part for suffix, part in parts if _is_scalar(part)}
     if isinstance(form_field, forms.JSONField):
         return {name: form_field.prepare_value(value)}
@@ -197,6 +196,11 @@ def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]
     if not _is_scalar(posted) or (posted is True and not isinstance(form_field, forms.BooleanField)):
         raise TypeError(name)
     return {name: posted}
+
+
+def _suffixes(widget: Any) -> list[str]:
+    """Return what the parts of a widget are named behind the name of the field."""
+    return list(widget.widgets_names)
 
 
 def _is_scalar(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
@@ -67,7 +68,7 @@ def _record(carts: Sequence[Cart], idle_minutes: int) -> int:
 def _event(cart: Cart, idle_minutes: int, now: datetime) -> Event:
     snapshot = cart_snapshot(cart, changed=False)
     seen = snapshot["cart"]
-    first = next(iter(cart.lines), {})
+    first: dict[str, Any] = next(iter(cart.lines), {})
     sale = {"status": "abandoned", "amount": seen["total"], "currency": cart.currency, "lines": cart.lines}
     return build(
         Kind.CART_IDLE,

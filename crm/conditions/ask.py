@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import QuerySet, Subquery
 
 from crm import clock, db
-from crm.conditions.base import Condition, EventCondition, EventView, Moment, ProfileCondition, condition_types
+from crm.conditions.base import Condition, EventCondition, EventView, ProfileCondition, condition_types
 from crm.conditions.facts import Facts
+from crm.conditions.moment import Moment
 from crm.models import Profile, Site
 
 #: kind, cleaned config, negated: what a condition block holds

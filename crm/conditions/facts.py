@@ -39,7 +39,8 @@ def facts_of(
     ids = list(dict.fromkeys(profile_ids))
     seen_at = None if is_live else instant
     facts: dict[int, Facts] = {}
-    site, tiers = _site(), list(Tier.objects.order_by("-threshold").values("uid", "name", "threshold"))
+    site = _site()
+    tiers = [dict(row) for row in Tier.objects.order_by("-threshold").values("uid", "name", "threshold")]
     for batch in _batches(ids):
         for row in _profiles(batch, seen_at):
             facts[row["pk"]] = _start(row, site, tiers)
@@ -95,7 +96,7 @@ def _site() -> Facts:
 
 
 def _profiles(ids: list[int], seen_at: datetime | None) -> Iterator[Mapping[str, Any]]:
-    rows = QuerySet(Profile).filter(pk__in=ids)
+    rows: QuerySet[Profile] = QuerySet(Profile).filter(pk__in=ids)
     if seen_at is None:
         return iter(rows.values("pk", "uid", "created_at", *NATIVE, balance=F("pot__balance"), earned=F("pot__earned")))
     balance = Movement.objects.filter(profile=OuterRef("pk"), recorded_at__lte=seen_at).order_by("-number")

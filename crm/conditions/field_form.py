@@ -1,5 +1,6 @@
 """The form that compares a field: the operators and the operand follow from the type of the field chosen."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ class FieldForm(CompareForm):
     adapts_on = ("field", "operator")
 
     field = forms.ChoiceField(label=_("Field"))
-    field_order = ("field", "operator", "value")
+    field_order: Iterable[str] | None = ("field", "operator", "value")
 
     def offered(self) -> dict[str, ProfileField]:
         """Return the fields to choose from, by name."""

@@ -13,7 +13,7 @@ from crm.forms import ConfigForm
 class CompareForm(ConfigForm):
     """Ask for an operator and its operand; subclasses say of which type and with which choices."""
 
-    adapts_on = ("operator",)
+    adapts_on: ClassVar[tuple[str, ...]] = ("operator",)
     #: the type of the fact; a subclass whose type is chosen overrides `type_of_fact`
     value_type: ClassVar[str] = "text"
     #: operators that are not offered although the type has them

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Expression, F, Func, Q, TextField, Value
+from django.db.models import BooleanField, Expression, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Replace
 from django.db.models.lookups import (
     Contains,
@@ -29,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.folding import BY, PAIRS, REPLACED, fold
 
-Fact = Expression | F
+Fact = Combinable
 #: what an operator asks for beside itself
 ONE, MANY, DAYS, NOTHING = "one", "many", "days", "nothing"
 

@@ -14,8 +14,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import clock
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.facts import Facts
+from crm.conditions.moment import Moment
 from crm.errors import Invalid
 from crm.models import Segment, Site
 

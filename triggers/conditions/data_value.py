@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -23,7 +23,7 @@ _PATH = re.compile(rf"\A{_PART}(\[\d{{1,6}}\])*(\.{_PART}(\[\d{{1,6}}\])*){{0,19
 class DataValueForm(CompareForm):
     """Ask for the path, what kind of value stands there, and what to compare it with."""
 
-    adapts_on = ("type", "operator")
+    adapts_on: ClassVar[tuple[str, ...]] = ("type", "operator")
 
     path = TextField(
         label=_("Path"),

@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.forms import CompareForm
+from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.values import Choices
 from crm.forms import ReferenceField

@@ -8,7 +8,8 @@ from django import forms
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
+from crm.conditions.moment import Moment
 from crm.conditions.operators import NUMBER, Fact
 from crm.conditions.orders import count_of, counted_of, counted_orders, within
 from crm.conditions.periods import PeriodForm, period_of, say_period
@@ -83,7 +84,7 @@ class HasOrdered(ProfileCondition):
 
     def describe(self) -> str:
         """Say it."""
-        said = _("has placed an order")
+        said = str(_("has placed an order"))
         if self.config.get("operator"):
             said = _("has placed an order whose amount %(comparison)s") % {
                 "comparison": f"{self.operator.label} {say_money(self.value)}"

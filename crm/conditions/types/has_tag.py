@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.forms import ChoicesForm
+from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.orders import count_of
 from crm.conditions.values import Choices

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.forms import CompareForm
+from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.orders import count_of, counted_of, counted_orders, within
 from crm.conditions.periods import PeriodForm, period_of, say_period

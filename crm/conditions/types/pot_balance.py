@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.forms import CompareForm
+from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.models import Movement, Pot
 
@@ -30,6 +31,7 @@ class PotBalance(ProfileCondition):
 
     def expression(self, moment: Moment) -> Fact:
         """Read the balance, or the one after the last movement known at the moment."""
+        balance: QuerySet[Any, Any]
         if moment.is_live:
             balance = Pot.objects.filter(profile=OuterRef("pk")).values("balance")
         else:

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import Moment, ProfileCondition, condition_types
+from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.field_form import FieldForm
 from crm.conditions.fields import CUSTOM, field_named
+from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.values import TYPES, Choices, ValueType
 from crm.models import CustomValue

@@ -1,0 +1,147 @@
+"""Every trigger type: its form takes its own example and refuses the rest, and it says itself in both languages."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from crm.models import ConsentDefinition, CustomField, ShopStatus
+from triggers import types
+from triggers.base import Trigger, trigger_types
+from triggers.models import Kind
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "cart_updated": [{}],
+    "consent_updated": [{"consents": ["NewsEmail"]}, {"consents": ["NewsEmail", "NewsSMS"], "to_confirm": True}],
+    "api_call": [{"identifier": "quote-asked"}, {"identifier": "Quote_2", "repeated": "updates"}],
+    "order_updated": [
+        {"on_creation": True},
+        {"on_status": True, "status_from": ["new"], "status_to": ["paid", "shop:shipped today"]},
+        {"on_status": True, "status_to": ["paid"]},
+        {"on_status": True, "status_from": ["new"]},
+        {"on_status": True, "on_amount": True, "on_creation": True},
+    ],
+    "pot_updated": [{"sources": ["api"]}, {"sources": ["workflow", "referral"], "direction": "losses"}],
+    "profile_created": [{"origins": ["api", "tracker"]}],
+    "profile_updated": [{"fields_watched": ["city", "custom.size", "tags"]}],
+    "sale_succeeded": [{}],
+    "sale_abandoned": [{"stage": "checkout", "idle_minutes": 60}, {"stage": "either", "idle_minutes": 10}],
+    "sale_failed": [{}],
+}
+HOSTILE: dict[str, list[dict[str, Any]]] = {
+    "consent_updated": [{}, {"consents": []}, {"consents": "NewsEmail"}, {"consents": ["Nope"]}, {"consents": [{}]}],
+    "api_call": [
+        {},
+        {"identifier": "abandoned_cart"},
+        {"identifier": "a b"},
+        {"identifier": "é"},
+        {"identifier": "a\nb"},
+        {"identifier": ["a"]},
+        {"identifier": "a" * 81},
+        {"identifier": True},
+        {"identifier": "a", "repeated": "explodes"},
+    ],
+    "order_updated": [{}, {"on_status": True, "status_to": ["nope"]}, {"on_status": True, "status_from": {"a": 1}}],
+    "pot_updated": [{}, {"sources": ["reward"]}, {"sources": ["api"], "direction": "sideways"}, {"sources": [[]]}],
+    "profile_created": [{}, {"origins": ["import"]}, {"origins": ["workflow"]}, {"origins": None}],
+    "profile_updated": [
+        {},
+        {"fields_watched": ["email_key"]},
+        {"fields_watched": ["profile__pot"]},
+        {"fields_watched": ["custom.nope"]},
+        {"fields_watched": 7},
+    ],
+    "sale_abandoned": [
+        {"stage": "checkout", "idle_minutes": 9},
+        {"stage": "moon", "idle_minutes": 60},
+        {"stage": "cart", "idle_minutes": "1e3"},
+        {"stage": "cart", "idle_minutes": [60]},
+        {"stage": "cart", "idle_minutes": 10**30},
+    ],
+}
+NAUGHTY = [
+    "",
+    "\0",
+    "\ud800",
+    "a\0b",
+    "' OR 1=1 --",
+    "__class__",
+    "pk__in",
+    "𝕳",
+    "\u202e",
+    "x" * 10_000,
+    {},
+    [],
+    True,
+    -1,
+    1e308,
+]
+
+
+@pytest.fixture(autouse=True)
+def _shop() -> None:
+    ConsentDefinition(name="NewsEmail", label={"en": "Letter", "fr": "Lettre"}).save()
+    ConsentDefinition(name="NewsSMS", label={}).save()
+    CustomField(name="size", label="Size").save()
+    ShopStatus(name="Shipped today", status="shipped").save()
+
+
+def test_each_module_is_registered_under_its_own_name() -> None:
+    modules = {path.stem for path in Path(types.__file__).parent.glob("*.py")} - {"__init__"}
+    assert modules == set(trigger_types.kinds()) == EXAMPLES.keys()
+
+
+@pytest.mark.parametrize("cls", list(trigger_types), ids=lambda cls: cls.kind)
+def test_its_form_takes_its_examples_there_and_back(cls: type[Trigger]) -> None:
+    for example in EXAMPLES[cls.kind]:
+        form = cls.form_class.check_config(example)
+        assert form.is_valid(), form.errors
+        stored = form.config()
+        again = cls.form_class.check_config(stored)
+        assert again.is_valid(), again.errors
+        assert again.config() == stored
+        cls.form_class.from_config(stored).as_p()
+
+
+@pytest.mark.parametrize("cls", list(trigger_types), ids=lambda cls: cls.kind)
+def test_it_says_itself_and_its_variables_in_both_languages(cls: type[Trigger]) -> None:
+    for example in EXAMPLES[cls.kind]:
+        form = cls.form_class.check_config(example)
+        assert form.is_valid()
+        trigger = cls(form.config())
+        for language in ("en", "fr"):
+            with translation.override(language):
+                assert trigger.describe().strip()
+                assert str(cls.label)
+                assert str(cls.help)
+                assert all(str(variable.label) and variable.path for variable in trigger.variables())
+
+
+@pytest.mark.parametrize("cls", list(trigger_types), ids=lambda cls: cls.kind)
+def test_it_reads_and_ends_by_kinds_of_the_ledger_only(cls: type[Trigger]) -> None:
+    assert cls.reads
+    assert cls.reads | cls.ended_by <= set(Kind.values)
+    assert cls.topics
+
+
+@pytest.mark.parametrize(("kind", "config"), [(kind, config) for kind in HOSTILE for config in HOSTILE[kind]])
+def test_what_makes_no_sense_is_refused_with_a_reason(kind: str, config: dict[str, Any]) -> None:
+    form = trigger_types[kind].form_class.check_config(config)
+    assert not form.is_valid()
+    assert all(str(message) for messages in form.errors.values() for message in messages)
+
+
+@pytest.mark.parametrize("cls", list(trigger_types), ids=lambda cls: cls.kind)
+def test_no_naughty_value_gets_further_than_the_form(cls: type[Trigger]) -> None:
+    for name in cls.form_class().fields:
+        for value in NAUGHTY:
+            example = {**EXAMPLES[cls.kind][-1], name: value}
+            form = cls.form_class.check_config(example)
+            if form.is_valid():
+                cls(form.config()).describe().encode()
+            listed = cls.form_class.check_config({**example, name: [value]})
+            if listed.is_valid():
+                cls(listed.config()).describe().encode()
