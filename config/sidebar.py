@@ -73,14 +73,14 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
         [
             Link(_("API keys"), "key", "crm.ApiKey"),
             Link(_("Events"), "bolt", "triggers.Event"),
-            Link(_("Integrations"), "hub", "actions.Integration"),
+            Link(_("Webhook targets"), "hub", "actions.Integration"),
             Link(_("API page"), "api", "api-1.0.0:openapi-view"),
         ],
     ),
     (
         _("Settings"),
         [
-            Link(_("Site"), "settings", "crm.Site"),
+            Link(_("Shop"), "settings", "crm.Site"),
             Link(_("Custom fields"), "edit_note", "crm.CustomField"),
             Link(_("Tags"), "label", "crm.Tag"),
             Link(_("Shop statuses"), "storefront", "crm.ShopStatus"),

@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Max, Q
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.admin.base import DeclicStackedInline
-from crm.admin.fields import LanguageSelect, ListField, PerLanguageField
+from crm.admin.base import DeclicStackedInline, ReadOnlyInline
+from crm.admin.fields import LanguageSelect, ListField, PerLanguageField, language_name
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
 from crm.models import ConsentDefinition, ConsentWording
@@ -49,20 +50,33 @@ class WordingForm(forms.ModelForm):
         widgets = {"language": LanguageSelect()}
 
 
-class WordingInline(DeclicStackedInline):
-    """The words that were shown; versions are added and never changed."""
+class WordingInline(ReadOnlyInline):
+    """The words that were shown; somebody agreed to them, so that they stay."""
+
+    model = ConsentWording
+    fields = ("version", "shown_language", "text", "created_at")
+    readonly_fields = fields
+    ordering = ("-version", "language")
+    verbose_name_plural = _("wordings so far")
+
+    @admin.display(description=_("Language"))
+    def shown_language(self, row: ConsentWording) -> str:
+        """Return the language by name."""
+        return language_name(row.language)
+
+
+class NewWordingInline(DeclicStackedInline):
+    """New words, in one language or more: together they are the next version."""
 
     model = ConsentWording
     form = WordingForm
-    fields = ("version", "language", "text", "created_at")
-    readonly_fields = ("version", "created_at")
-    ordering = ("-version", "language")
-    verbose_name_plural = _("wordings")
-    can_delete = False
+    fields = ("language", "text")
+    verbose_name = _("wording")
+    verbose_name_plural = _("new wording")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: somebody agreed to these words."""
-        return False
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Show none that exists."""
+        return super().get_queryset(request).none()
 
 
 @admin.register(ConsentDefinition)
@@ -73,7 +87,7 @@ class ConsentDefinitionAdmin(HistoryAdmin):
     list_display = ("shown_label", "name", "shown_kind", "shown_channels", "is_double_opt_in")
     list_filter = (ShownFilter, "kind")
     search_fields = ("name",)
-    inlines = (WordingInline,)
+    inlines = (WordingInline, NewWordingInline)
     fieldsets = (
         (None, {"fields": ("label", "name", "kind", "channels", "is_double_opt_in", "is_archived")}),
         (_("Expiry"), {"fields": ("expires_after_days", "prolonged_by")}),
@@ -84,8 +98,6 @@ class ConsentDefinitionAdmin(HistoryAdmin):
     @admin.display(description=_("Label"), ordering="name")
     def shown_label(self, row: ConsentDefinition) -> str:
         """Return the label in the reader's language."""
-        from django.utils.translation import get_language
-
         return row.label_in((get_language() or "")[:2])
 
     @display(description=_("Kind"), label={"consent": "info", "legal_basis": "warning"})
@@ -111,7 +123,7 @@ class ConsentDefinitionAdmin(HistoryAdmin):
         if formset.model is ConsentWording:
             newest = ConsentWording.objects.filter(definition=form.instance).aggregate(n=Max("version"))["n"] or 0
             for one in formset.forms:
-                if one.has_changed():
+                if one.instance._state.adding and one.has_changed():
                     one.instance.version = newest + 1
         super().save_formset(request, form, formset, change)
 

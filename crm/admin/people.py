@@ -47,9 +47,7 @@ class UserAdmin(DjangoUserAdmin, DeclicAdmin):  # type: ignore[misc]
         (_("What they may do"), {"fields": ("groups", ("is_active", "is_superuser"))}),
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "email", "language", "usable_password", "password1", "password2", "groups")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "email", "language", "password1", "password2", "groups")}),)
 
     @admin.display(description=_("Roles"))
     def shown_roles(self, row: User) -> str:
