@@ -7,6 +7,7 @@ import pytest
 
 from actions.channels.email import mail_transport
 from actions.sending import http, mail
+from tests.actions.http_sink import HttpSink, running_http_sink
 from tests.actions.smtp_sink import Sink, running_sink
 
 
@@ -28,3 +29,11 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 1
         yield sink
         mail_transport().close()
+
+
+@pytest.fixture
+def http_sink(settings: Any) -> Iterator[HttpSink]:
+    """Allow calls of this machine, and give a server that keeps them."""
+    settings.DECLIC_OUTBOUND_ALLOW = "127.0.0.0/8,localhost"
+    with running_http_sink() as sink:
+        yield sink

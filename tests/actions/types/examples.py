@@ -1,0 +1,94 @@
+"""An example of each kind of action: what a user fills in, and what must stand in the database for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from actions.integrations import make_target
+from crm.models import CustomField, Site, Template, TemplateText, User
+from tests.factories.deliveries import a_definition
+
+
+def a_template(kind: str = "marketing", **texts: str) -> Template:
+    """Return a template with a text in each language (subject by language)."""
+    template = Template.objects.create(name="Welcome", kind=kind)
+    for language, subject in (texts or {"fr": "Bonjour", "en": "Hello"}).items():
+        TemplateText.objects.create(
+            template=template, language=language, subject=subject, html=f"<p>{subject} {{{{ profile.first_name }}}}</p>"
+        )
+    return template
+
+
+def send_email() -> dict[str, Any]:
+    Site.current()
+    a_definition()
+    template = a_template()
+    return {
+        "to": "profile",
+        "purpose": "marketing",
+        "consents": ["NewsEmail"],
+        "source": "template",
+        "template": str(template.uid),
+    }
+
+
+def own_email() -> dict[str, Any]:
+    a_definition("LegalBasisOrder", kind="legal_basis")
+    return {
+        "to": "profile",
+        "purpose": "service",
+        "consents": ["LegalBasisOrder"],
+        "source": "own",
+        "subject": "Thank you {{ profile.first_name }}",
+        "preheader": "",
+        "html": "<p>Thanks</p>",
+        "text": "",
+        "sender_name": "",
+        "sender_email": "",
+        "reply_to": "",
+    }
+
+
+def team_email() -> dict[str, Any]:
+    return {
+        **{name: value for name, value in own_email().items() if name not in ("purpose", "consents")},
+        "to": "team",
+        "addresses": ["a@example.com", "b@example.com"],
+    }
+
+
+def points_on_order() -> dict[str, Any]:
+    return {"points": 1, "per": 100, "statuses": ["paid", "shipped", "delivered"]}
+
+
+def call_webhook() -> dict[str, Any]:
+    target, _secret = make_target(name="Shop", url="https://shop.example/hook")
+    return {"target": str(target.uid), "event": "workflow.action", "include": ["profile", "data"]}
+
+
+def set_custom_field() -> dict[str, Any]:
+    CustomField.objects.create(label="Size", name="size", type="number")
+    return {"field": "custom.size", "mode": "value", "value": "42.5"}
+
+
+def notify_team() -> dict[str, Any]:
+    User.objects.create_user("anna", "anna@example.com", is_staff=True)
+    return {"users": ["anna"], "addresses": ["team@example.com"], "subject": "New", "text": "{{ profile.email }}"}
+
+
+#: (kind, how to make an example)
+EXAMPLES: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+    ("send_email", send_email),
+    ("send_email", own_email),
+    ("send_email", team_email),
+    ("points_on_order", points_on_order),
+    ("give_points", lambda: {"points": 50, "reason": "Welcome"}),
+    ("take_points", lambda: {"points": 5, "reason": ""}),
+    ("add_tag", lambda: {"tag": "VIP"}),
+    ("remove_tag", lambda: {"tag": "VIP"}),
+    ("set_field", lambda: {"field": "city", "mode": "value", "value": "Lyon"}),
+    ("set_field", lambda: {"field": "company", "mode": "copy", "source": "city"}),
+    ("set_field", lambda: {"field": "company", "mode": "clear"}),
+    ("set_field", set_custom_field),
+    ("call_webhook", call_webhook),
+    ("notify_team", notify_team),
+]
