@@ -17,6 +17,7 @@ from config.translations import compile_catalogs
 
 REQUIRED = {name.strip() for name in os.environ.get("REQUIRE", "").split(",") if name.strip()}
 
+pytest_plugins = ["tests.servers.fixtures"]
 
 compile_catalogs()
 

@@ -22,6 +22,7 @@ MESSAGES = {
     "too_deep": gettext_lazy("Blocks stand too deep inside one another. Use fewer of them."),
     "too_many_loops": gettext_lazy("A loop runs more than 10,000 times. Add a limit to it."),
     "time": gettext_lazy("The text takes too long to render. Remove loops, or filters inside them."),
+    "late": gettext_lazy("The text could not be rendered in time. Remove loops, or filters inside them."),
     "memory": gettext_lazy("The text needs too much memory to render. Remove loops, or filters inside them."),
     "died": gettext_lazy("The text could not be rendered: the process that renders it ended twice."),
     "failed": gettext_lazy("The text could not be rendered (%(detail)s)."),

@@ -22,7 +22,11 @@ _PIPE_SIZE = 1 << 20
 
 
 class ChildLost(Exception):
-    """The child is gone; `reason` is the code of a problem: time, memory or died."""
+    """The child is gone; `reason` is the code of a problem.
+
+    `time` when it used up the processor time of a message, `late` when no answer came (the machine may be busy),
+    `memory`, or `died`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -101,7 +105,7 @@ class ChildProcess:
         while len(self._buffer) < length:
             left = deadline - time.monotonic()
             if left <= 0 or not self._poll.poll(left * 1000):
-                raise self._lost("time")
+                raise self._lost("late")
             piece = os.read(self._answers, _PIPE_SIZE)
             if not piece:
                 raise self._lost()
@@ -109,7 +113,7 @@ class ChildProcess:
 
     def _lost(self, reason: str = "died") -> ChildLost:
         self._close_pipes()
-        if reason == "time":
+        if reason == "late":
             self._process.kill()
         try:
             ended = self._process.wait(timeout=1)

@@ -125,7 +125,7 @@ class Renderer:
         answers: dict[int, Rendered | RenderFailed],
         blamed: set[int],
     ) -> None:
-        """Fail the job at which the child was lost; if it may be innocent (memory, killed), at the second time."""
+        """Fail the job at which the child was lost; where it may be innocent, at the second time."""
         self._child = None
         key = jobs[index].texts.key
         if reason == "time":

@@ -68,15 +68,16 @@ class Compiled:
                 text = to_text(html)
             else:
                 text = _render("text", self.text, context)
-                text = tidy(text) if self.has_made_text and "\n\n\n" in text else text
+                if self.has_made_text:
+                    text = tidy(text) if "\n\n\n" in text else text.strip()
         finally:
             reader.reset(token)
         return Rendered(subject, html, text)
 
     def _finished(self, html: str) -> tuple[str, str]:
         """Return the Liquid of the finished HTML and that of the text made from it."""
-        hidden = hide(html)
         try:
+            hidden = hide(html)
             finished = _guarded("html", lambda: finish(hidden.html))
             liquid = hidden.restore(finished)
         except (Unfinishable, PartError):

@@ -9,7 +9,7 @@ from actions.rendering.child.compiled import LONGEST_SOURCE, Compiled, PartError
 from actions.rendering.child.environment import TEXT, parse
 from actions.rendering.child.errors import message_of, problem_of
 from actions.rendering.child.finishing import BadMarkup, finish
-from actions.rendering.child.markup import hide
+from actions.rendering.child.markup import Unfinishable, hide
 from actions.rendering.merge_tags import normalise
 from actions.rendering.texts import Inspection, Problem, Texts
 
@@ -110,9 +110,9 @@ def _block_problems(liquid: str) -> Iterator[Problem]:
 def _markup_problems(text: str, liquid: str) -> Iterator[Problem]:
     try:
         finish(hide(liquid).html)
-    except BadMarkup as early:
+    except (BadMarkup, Unfinishable):
         try:
             Compiled(Texts(html=text)).render({}, "en", "UTC")
         except PartError as error:
             if isinstance(error.__cause__, BadMarkup):
-                yield Problem("markup", 0, message_of(early))
+                yield Problem("markup", 0, message_of(error.__cause__))

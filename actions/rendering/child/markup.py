@@ -57,6 +57,7 @@ def hide(html: str) -> Hidden:
     """Put a marker in the place of each Liquid tag.
 
     A block tag between elements becomes a comment, which may stand anywhere, even between the rows of a table.
+    Raise Unfinishable where a style sheet holds tags: its rules are not known before it is rendered.
     """
     marker = "lqd"
     while marker in html.lower():
@@ -75,6 +76,8 @@ def hide(html: str) -> Hidden:
 
     pieces, position = [], 0
     for opaque in _OPAQUE.finditer(marked):
+        if (opaque[1] or "").lower() in ("style", "mj-style") and marker in opaque[0]:
+            raise Unfinishable
         pieces += [as_comments(marked[position : opaque.start()]), opaque[0]]
         position = opaque.end()
     pieces.append(as_comments(marked[position:]))

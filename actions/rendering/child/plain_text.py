@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
     def _break(self, tag: str) -> None:
         if tag in _SPACED:
             self.pieces.append("\n\n")
-        elif tag in _BREAKING:
+        elif tag in _BREAKING and self.pieces and not self.pieces[-1].endswith("\n"):
             self.pieces.append("\n")
 
     def _say(self, words: str) -> None:
