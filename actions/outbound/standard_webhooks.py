@@ -1,7 +1,6 @@
 """Sign and check webhooks as Standard Webhooks writes it (www.standardwebhooks.com)."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -61,7 +60,7 @@ def _each(secret: str | Sequence[str]) -> Sequence[str]:
 def _signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("a secret is whsec_ and base64") from None
     signed = f"{message_id}.{timestamp}.".encode() + body
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

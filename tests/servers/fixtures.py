@@ -12,14 +12,14 @@ StartSink = Callable[..., SinkProcess]
 
 
 @pytest.fixture
-def smtp_sink(tmp_path: Path) -> Iterator[StartSink]:
-    """Start SMTP sinks: `smtp_sink("--reject", "bad@=550", …)`; `entries()` is what each accepted."""
+def start_smtp_sink(tmp_path: Path) -> Iterator[StartSink]:
+    """Start SMTP sinks: `start_smtp_sink("--reject", "bad@=550", …)`; `entries()` is what each accepted."""
     yield from _starter("smtp", tmp_path)
 
 
 @pytest.fixture
-def http_sink(tmp_path: Path) -> Iterator[StartSink]:
-    """Start HTTP sinks: `http_sink()`; the path of a request says how it is answered."""
+def start_http_sink(tmp_path: Path) -> Iterator[StartSink]:
+    """Start HTTP sinks: `start_http_sink()`; the path of a request says how it is answered."""
     yield from _starter("http", tmp_path)
 
 
