@@ -30,7 +30,11 @@ def configure_structlog() -> None:
 
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """Return Django's LOGGING: everything on standard error, as text or as one JSON object a line."""
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if as_json:
         last.append(structlog.processors.format_exc_info)
