@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from crm import db
 from crm.conditions.fields import NATIVE
 from crm.conditions.orders import uncounted_statuses
+from crm.conditions.values import plain
 from crm.models import (
     Consent,
     ConsentChange,
@@ -56,23 +57,18 @@ def facts_of(
 
 def plain_profile(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a profile as texts see it under `profile`: JSON values, tags as names, the tier as `status`."""
-    tier = facts["tier"]
-    values: dict[str, Any] = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in facts["profile"].items()
-        if name != "uid"
-    }
-    custom = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, bool) else str(value)
-        for name, value in facts["custom"].items()
-    }
+    columns = {name: plain(value) for name, value in facts["profile"].items()}
     return {
-        **values,
+        **columns,
         "id": facts["id"],
-        "custom": custom,
+        "uid": str(columns["uid"]),
+        "full_name": f"{columns['first_name']} {columns['last_name']}".strip(),
+        "custom": {name: plain(value) for name, value in facts["custom"].items()},
         "tags": list(facts["tags"].values()),
+        "consents": dict(facts["consents"]),
         "points": facts["pot"]["balance"],
-        "status": tier["name"] if tier else "",
+        "pot": dict(facts["pot"]),
+        "status": facts["tier"]["name"] if facts["tier"] else "",
     }
 
 

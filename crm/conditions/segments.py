@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -29,7 +30,10 @@ MOST_DEPTH = 20
 
 def rules_of(uid: str) -> Rules:
     """Return the rules of a segment."""
-    rules = Segment.objects.filter(uid=uid).values_list("rules", flat=True).first()
+    try:
+        rules = Segment.objects.filter(uid=UUID(uid)).values_list("rules", flat=True).first()
+    except ValueError:
+        rules = None
     if rules is None:
         raise Invalid(_("A segment that this one contains does not exist."))
     return dict(rules)
@@ -68,6 +72,29 @@ def segment_holds(rules: Rules, facts: Facts, *, instant: datetime, uid: str = "
         return any(parts) if is_any else all(parts)
 
     return bool(_walk(rules, leaf, join, lambda part: not part, find, (uid,)))
+
+
+def clean_rules(rules: Any, *, depth: int = 0) -> dict[str, Any]:
+    """Return rules as written, cleaned by the forms of their conditions; raises Invalid."""
+    if not isinstance(rules, Mapping) or not isinstance(rules.get("rules", []), list) or depth > MOST_DEPTH:
+        raise Invalid(_("These are no rules of a segment."))
+    made: list[dict[str, Any]] = []
+    for rule in rules.get("rules", []):
+        if not isinstance(rule, Mapping):
+            raise Invalid(_("These are no rules of a segment."))
+        negated = {"negated": bool(rule.get("negated"))}
+        if "segment" in rule:
+            rules_of(str(rule["segment"]))
+            made.append({"segment": str(rule["segment"]), **negated})
+        elif "kind" in rule:
+            cls = type(_condition({"kind": rule["kind"]}))
+            form = cls.form_class.check_config(rule.get("config", {}))
+            if not form.is_valid():
+                raise Invalid(f"{cls.label}: {next(iter(form.errors.values()))[0]}")
+            made.append({"kind": cls.kind, "schema": cls.schema, "config": form.config(), **negated})
+        else:
+            made.append({**clean_rules(rule, depth=depth + 1), **negated})
+    return {"mode": "any" if rules.get("mode") == "any" else "all", "rules": made}
 
 
 def _walk(rules: Rules, leaf: Any, join: Any, negate: Any, find: Find, inside: tuple[str, ...], depth: int = 0) -> Any:
