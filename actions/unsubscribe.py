@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -14,6 +15,7 @@ from crm.models import ConsentDefinition, ConsentStatus
 from crm.services.consents import set_consent
 
 SOURCE = "unsubscribe"
+_PLACE = "TOKEN"
 _signer = signing.Signer(salt="actions.unsubscribe")
 
 
@@ -24,7 +26,12 @@ def token_of(delivery: Delivery) -> str:
 
 def unsubscribe_url(delivery: Delivery) -> str:
     """Return the address of the page, which is also that of the one-click POST."""
-    return f"{settings.SITE_URL}{reverse('unsubscribe', args=[token_of(delivery)])}"
+    return f"{settings.SITE_URL}{_path()}".replace(_PLACE, token_of(delivery))
+
+
+@cache
+def _path() -> str:
+    return reverse("unsubscribe", args=[_PLACE])
 
 
 def delivery_of(token: str) -> Delivery | None:

@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from email.utils import formatdate, quote
+from functools import lru_cache
 
 _LINE_BREAKS = re.compile(r"\r\n|\r")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
@@ -45,16 +46,19 @@ def all_headers(mail: Mail) -> dict[str, str]:
 
 def build(mail: Mail) -> bytes:
     """Return the message with CRLF line ends, quoted-printable, every line within 76 characters but for headers."""
-    lines = [f"{name}: {value}" for name, value in all_headers(mail).items()]
-    lines.append("MIME-Version: 1.0")
+    head = "".join(f"{name}: {value}\r\n" for name, value in all_headers(mail).items()) + "MIME-Version: 1.0\r\n"
     if not mail.html:
-        return _joined([*lines, *_part("plain", mail.text)])
+        return head.encode("utf-8", "replace") + _part(b"plain", mail.text)
     boundary = f"=_{mail.message_id.partition('@')[0]}"
-    lines += [f'Content-Type: multipart/alternative; boundary="{boundary}"', "", f"--{boundary}"]
-    lines += [*_part("plain", mail.text), f"--{boundary}", *_part("html", mail.html), f"--{boundary}--", ""]
-    return _joined(lines)
+    head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    mark = f"--{boundary}".encode()
+    parts = (_part(b"plain", mail.text), _part(b"html", mail.html))
+    return (
+        head.encode("utf-8", "replace") + b"".join(b"%b\r\n%b\r\n" % (mark, part) for part in parts) + mark + b"--\r\n"
+    )
 
 
+@lru_cache(maxsize=200)
 def address(name: str, email: str) -> str:
     """Return a name with its address as a header holds it."""
     name = one_line(name)
@@ -95,15 +99,13 @@ def encoded(value: str) -> str:
 
 def one_line(value: str) -> str:
     """Return a value without control characters, so that nobody can write a header of their own."""
-    return _UNSAFE.sub(" ", value).strip()
+    return (value if value.isprintable() else _UNSAFE.sub(" ", value)).strip()
 
 
-def _part(kind: str, body: str) -> list[str]:
-    plain = _LINE_BREAKS.sub("\n", body)
-    raw = plain.encode("utf-8", "replace")
-    quoted = binascii.b2a_qp(raw, istext=True).decode("ascii")
-    return [f"Content-Type: text/{kind}; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "", quoted]
-
-
-def _joined(lines: list[str]) -> bytes:
-    return "\n".join(lines).replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
+def _part(kind: bytes, body: str) -> bytes:
+    plain = _LINE_BREAKS.sub("\n", body) if "\r" in body else body
+    quoted = binascii.b2a_qp(plain.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+    return b"Content-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n" % (
+        kind,
+        quoted,
+    )
