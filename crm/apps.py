@@ -13,8 +13,9 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers and load the registries."""
-        from crm import consequences, db
+        from crm import consequences, db, lookups
         from crm.conditions import types  # noqa: F401
 
         db.add_functions()
+        lookups.add_lookups()
         consequences.connect()

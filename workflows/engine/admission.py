@@ -7,7 +7,6 @@ from typing import Self
 
 from crm import clock
 from crm.conditions.base import EventView
-from triggers.models import Event
 from workflows.control.base import WaitContext, control_types
 from workflows.definition import ControlStep
 from workflows.engine import endings, lookups
@@ -17,7 +16,7 @@ from workflows.models import Entry, Run
 from workflows.models.run import Status
 
 Pair = tuple[int, int]  # profile, workflow
-Met = Sequence[tuple[Event, EventView, list[LiveWorkflow]]]
+Met = Sequence[tuple[EventView, list[LiveWorkflow]]]
 
 
 class Admission:
@@ -37,8 +36,8 @@ class Admission:
     def of(cls, met: Met) -> Self:
         """Read what decisions need: one query for live runs, keys and ownership each, one a limited workflow."""
         admission = cls(clock.now())
-        workflows = {workflow.id: workflow for _, _, found in met for workflow in found}
-        profiles = sorted({view.profile_id for _, view, _ in met})
+        workflows = {workflow.id: workflow for _, found in met for workflow in found}
+        profiles = sorted({event.profile_id for event, _ in met})
         watching = [workflow.id for workflow in workflows.values() if lookups.needs_live_runs(workflow)]
         if watching:
             for run in lookups.live_runs(profiles, watching):
@@ -72,20 +71,20 @@ class Admission:
             if run in self.updated:
                 self.updated.remove(run)
 
-    def start(self, event: Event, view: EventView, workflow: LiveWorkflow) -> Entry | None:
+    def start(self, event: EventView, workflow: LiveWorkflow) -> Entry | None:
         """Start a run, update a live one or refuse, by the first trigger that matches; None: it is no occurrence."""
         for index, trigger in enumerate(workflow.version.triggers):
-            if view.kind in trigger.reads and trigger.matches(view, workflow_id=workflow.id):
-                return self._admit(event, view, workflow, index)
+            if event.kind in trigger.reads and trigger.matches(event, workflow_id=workflow.id):
+                return self._admit(event, workflow, index)
         return None
 
     def entry(
-        self, event: Event, workflow: LiveWorkflow, outcome: str, *, reason: str = "", run: Run | None = None
+        self, event: EventView, workflow: LiveWorkflow, outcome: str, *, reason: str = "", run: Run | None = None
     ) -> Entry:
         """Return the line that tells what the event did at the workflow."""
         return Entry(
             workflow_id=workflow.id,
-            event_id=event.pk,
+            event_id=event.id,
             profile_id=event.profile_id,
             run=run,
             outcome=outcome,
@@ -93,72 +92,72 @@ class Admission:
             recorded_at=self.now,
         )
 
-    def _admit(self, event: Event, view: EventView, workflow: LiveWorkflow, index: int) -> Entry:
+    def _admit(self, event: EventView, workflow: LiveWorkflow, index: int) -> Entry:
         trigger = workflow.version.triggers[index]
-        key = trigger.run_key(view)
+        key = trigger.run_key(event)
         if key:
-            for run in self.live_runs(view.profile_id, workflow.id):
+            for run in self.live_runs(event.profile_id, workflow.id):
                 if run.key == key and run.live_key:
                     self._update(run, event, workflow)
                     return self.entry(event, workflow, Entry.Outcome.UPDATED, run=run)
-        reason = self._refusal(view, workflow, index, key)
+        reason = self._refusal(event, workflow, index, key)
         if reason:
             return self.entry(event, workflow, Entry.Outcome.REFUSED, reason=reason)
-        run = self._new_run(event, view, workflow, index, key)
+        run = self._new_run(event, workflow, index, key)
         self.started.append(run)
-        self._starts[view.profile_id, workflow.id] += 1
-        self._keys.add((view.profile_id, workflow.id, key))
-        self._live[view.profile_id, workflow.id].append(run)
+        self._starts[event.profile_id, workflow.id] += 1
+        self._keys.add((event.profile_id, workflow.id, key))
+        self._live[event.profile_id, workflow.id].append(run)
         return self.entry(event, workflow, Entry.Outcome.STARTED, run=run)
 
-    def _refusal(self, view: EventView, workflow: LiveWorkflow, index: int, key: str) -> str:
+    def _refusal(self, event: EventView, workflow: LiveWorkflow, index: int, key: str) -> str:
         """Return why the event may not start a run now (reason code), or empty."""
         settings, trigger, scope = (
             workflow.version.definition.settings,
             workflow.version.triggers[index],
             workflow.version.scope,
         )
-        pair = (view.profile_id, workflow.id)
+        pair = (event.profile_id, workflow.id)
         if workflow.is_paused:
             return "paused"
-        if view.depth > MAX_DEPTH:
+        if event.depth > MAX_DEPTH:
             return "depth"
-        products = trigger.products(view)
+        products = trigger.products(event)
         if settings.scope and products is not None and not scope.intersection(products):
             return "scope"
-        if key and (*pair, key) in self._keys and view.snapshot.get("cart", {}).get("changed") is False:
+        if key and (*pair, key) in self._keys and event.snapshot.get("cart", {}).get("changed") is False:
             return "unchanged"
         if settings.limit.alone and self.live_runs(*pair):
             return "under_way"
         if settings.limit.count is not None and self._starts[pair] >= settings.limit.count:
             return "limit"
         if settings.stop_if_owned and scope:
-            own = trigger.own_order(view)
-            owned = {ref for ref, order in self._owned[view.profile_id] if order != own}
+            own = trigger.own_order(event)
+            owned = {ref for ref, order in self._owned[event.profile_id] if order != own}
             if scope <= owned:
                 return "owned"
         return ""
 
-    def _new_run(self, event: Event, view: EventView, workflow: LiveWorkflow, index: int, key: str) -> Run:
+    def _new_run(self, event: EventView, workflow: LiveWorkflow, index: int, key: str) -> Run:
         delay = workflow.version.definition.settings.start_delay
         return Run(
             workflow_id=workflow.id,
             version_id=workflow.version.id,
-            profile_id=view.profile_id,
-            event_id=event.pk,
-            latest_id=event.pk,
+            profile_id=event.profile_id,
+            event_id=event.id,
+            latest_id=event.id,
             trigger=index,
             key=key or event.key,
-            live_key=f"{workflow.id}:{view.profile_id}:{key}" if key else None,
+            live_key=f"{workflow.id}:{event.profile_id}:{key}" if key else None,
             phase="delayed" if delay else "",
             due_at=self.now + scaled(delay),
-            depth=view.depth,
+            depth=event.depth,
             started_at=self.now,
         )
 
-    def _update(self, run: Run, event: Event, workflow: LiveWorkflow) -> None:
+    def _update(self, run: Run, event: EventView, workflow: LiveWorkflow) -> None:
         """Give a live run the new data and restart the wait or delay that it is in (T1)."""
-        run.latest_id = event.pk
+        run.latest_id = event.id
         if run.status == Status.WAITING and run.phase in {"waiting", "delayed"}:
             run.due_at = self._restarted(run, workflow)
         if run.pk and run not in self.updated:

@@ -1,6 +1,8 @@
 """Advance: runs that are due walk on until they rest or end; one transaction for a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
 
 from actions.base import StepContext
 from actions.in_hand import Stage, work_batch
@@ -9,11 +11,11 @@ from crm.cause import Cause, Origin
 from crm.conditions.ask import Subject
 from workflows.engine import endings
 from workflows.engine.counters import Counts
-from workflows.engine.dispatch import lock_free_profiles
+from workflows.engine.dispatch import lock_free, lock_free_profiles
 from workflows.engine.live import compiled_versions
 from workflows.engine.rounds import Walker, go
 from workflows.engine.settings import BATCH
-from workflows.engine.views import event_view
+from workflows.engine.views import read_events
 from workflows.engine.walk import End, Rest, State, walk
 from workflows.models import Journal, Run, Workflow
 from workflows.models.run import Status
@@ -47,7 +49,7 @@ class _Runs(Stage):
         """Return the profiles of the runs that are due longest."""
         due = Run.objects.filter(status=Status.WAITING, due_at__lte=clock.now())
         if excluded:
-            due = due.exclude(profile_id__in=excluded)
+            due = due.exclude(profile_id__any_of=excluded)
         return list(dict.fromkeys(due.order_by("due_at", "id").values_list("profile_id", flat=True)[:limit]))
 
     def lock(self, ids: Sequence[int]) -> list[int]:
@@ -56,13 +58,13 @@ class _Runs(Stage):
 
     def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the due runs of profiles, the longest due first."""
-        due = sorted((run for batch in db.batches(ids) for run in _due(batch)), key=lambda run: (run.due_at, run.pk))
-        return [(run.profile_id, run.pk) for run in due]
+        return list(_due(ids).order_by("due_at", "id").values_list("profile_id", "pk"))
 
     def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
         """Advance the due runs of profiles that nobody else holds."""
-        runs = [run for batch in db.batches(self.lock(ids)) for run in _due(batch)]
-        return _advance([run for run in runs if row is None or run.pk == row])
+        zones = dict(lock_free(ids))
+        runs = _due(list(zones))
+        return _advance(list(runs if row is None else runs.filter(pk=row)), zones)
 
     def park(self, row: int, error: str) -> None:
         """End a run as failed with its error."""
@@ -78,12 +80,12 @@ class _Runs(Stage):
 _stage = _Runs()
 
 
-def _due(profile_ids: Sequence[int]) -> list[Run]:
-    due = Run.objects.filter(profile_id__in=profile_ids, status=Status.WAITING, due_at__lte=clock.now())
-    return list(due.select_related("latest", "profile").defer("latest__error"))
+def _due(profile_ids: Sequence[int]) -> "QuerySet[Run]":
+    return Run.objects.filter(profile_id__any_of=profile_ids, status=Status.WAITING, due_at__lte=clock.now())
 
 
-def _advance(runs: Sequence[Run]) -> int:
+def _advance(runs: Sequence[Run], zones: Mapping[int, str]) -> int:
+    """Let runs go on; `zones` are those of their profiles, by id."""
     if not runs:
         return 0
     paused = set(Workflow.objects.filter(status=WorkflowStatus.PAUSED).values_list("pk", flat=True))
@@ -91,23 +93,24 @@ def _advance(runs: Sequence[Run]) -> int:
     for run in held:
         run.status = Status.HELD
     db.update_rows(held, ["status"])
-    walkers = _walkers([run for run in runs if run.workflow_id not in paused])
+    walkers = _walkers([run for run in runs if run.workflow_id not in paused], zones)
     go(walkers)
     _write(walkers)
     return len(runs)
 
 
-def _walkers(runs: Sequence[Run]) -> list[Walker]:
+def _walkers(runs: Sequence[Run], zones: Mapping[int, str]) -> list[Walker]:
     now = clock.now()
     versions = compiled_versions([run.version_id for run in runs])
+    events = {event.id: event for event in read_events({run.latest_id for run in runs})}
     walkers = []
     for run in runs:
-        version, event = versions[run.version_id], event_view(run.latest)
+        version, event = versions[run.version_id], events[run.latest_id]
         state = State(
             position=run.position,
             phase=run.phase,
             data={**event.snapshot, **run.data},
-            zone=run.profile.time_zone,
+            zone=zones[run.profile_id],
             actions_done=run.actions_done,
             first_reason=run.reason,
         )

@@ -8,13 +8,13 @@ from crm import clock, db
 from crm.cause import Origin
 from crm.conditions.base import EventView
 from crm.models import Profile
-from triggers.models import Event
+from triggers.models import Event, EventQuerySet
 from workflows.engine import endings, lookups
-from workflows.engine.admission import Admission
+from workflows.engine.admission import Admission, Met
 from workflows.engine.counters import Counts
 from workflows.engine.live import LiveWorkflow, live_workflows
 from workflows.engine.settings import BATCH
-from workflows.engine.views import event_view
+from workflows.engine.views import read_events
 from workflows.models import Entry
 
 Outcome = Entry.Outcome
@@ -34,7 +34,7 @@ class _Events(Stage):
         """Return the profiles of the oldest events."""
         events = Event.objects.unhandled()
         if excluded:
-            events = events.exclude(profile_id__in=excluded)
+            events = events.exclude(profile_id__any_of=excluded)
         return list(dict.fromkeys(events.values_list("profile_id", flat=True)[:limit]))
 
     def lock(self, ids: Sequence[int]) -> list[int]:
@@ -43,16 +43,12 @@ class _Events(Stage):
 
     def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the events of profiles in id order."""
-        rows = [row for batch in db.batches(ids) for row in _unhandled(batch).values_list("profile_id", "pk")]
-        return sorted(rows, key=lambda row: row[1])
+        return list(_unhandled(ids).values_list("profile_id", "pk"))
 
     def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
         """Handle the events of profiles that nobody else holds."""
-        held = self.lock(ids)
-        events = [event for batch in db.batches(held) for event in _unhandled(batch)[: BATCH * 2]]
-        if row is not None:
-            events = [event for event in events if event.pk == row]
-        return _handle(sorted(events, key=lambda event: event.pk)[: BATCH * 2])
+        events = list(_unhandled(self.lock(ids)).values_list("pk", "kind")[: BATCH * 2])
+        return _handle([event for event in events if row is None or event[0] == row])
 
     def park(self, row: int, error: str) -> None:
         """Mark an event as handled with its error; it starts nothing."""
@@ -64,27 +60,28 @@ _stage = _Events()
 
 def lock_free_profiles(ids: Sequence[int]) -> list[int]:
     """Lock those of the profiles that no other transaction holds, and return them."""
-    return [
-        pk
-        for batch in db.batches(sorted(set(ids)))
-        for pk in db.locked(Profile.objects.filter(pk__in=batch).order_by("pk"), skip=True).values_list("pk", flat=True)
-    ]
+    return [pk for pk, _zone in lock_free(ids)]
 
 
-def _unhandled(profile_ids: Sequence[int]) -> "Iterable[Event]":
-    return Event.objects.unhandled().filter(profile_id__in=profile_ids)
+def lock_free(ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Lock those of the profiles that no other transaction holds, and return each with its time zone."""
+    profiles = Profile.objects.filter(pk__any_of=ids).order_by("pk")
+    return list(db.locked(profiles, skip=True).values_list("pk", "time_zone"))
 
 
-def _handle(events: Sequence[Event]) -> int:
+def _unhandled(profile_ids: Sequence[int]) -> EventQuerySet:
+    return Event.objects.unhandled().filter(profile_id__any_of=profile_ids)
+
+
+def _handle(events: Sequence[tuple[int, str]]) -> int:
+    """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
     if not events:
         return 0
-    now = clock.now()
     listeners = _listeners(live_workflows())
-    met = [(event, event_view(event), found) for event in events if (found := _listening(event, listeners))]
+    heard = read_events([pk for pk, kind in events if kind in listeners])
+    met = [(view, found) for view in heard if (found := _listening(view, listeners))]
     counts = _enter(met) if met else Counts()
-    for event in events:
-        event.handled_at = now
-    db.update_rows(events, ["handled_at"])
+    Event.objects.filter(pk__any_of=[pk for pk, _kind in events]).update(handled_at=clock.now())
     counts.write()
     return len(events)
 
@@ -99,20 +96,21 @@ def _listeners(workflows: Iterable[LiveWorkflow]) -> dict[str, list[LiveWorkflow
     return found
 
 
-def _listening(event: Event, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
+def _listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
     """Return the workflows that were live when the event was recorded, and still are."""
+    assert event.recorded_at is not None
     return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= event.recorded_at]
 
 
-def _enter(met: Sequence[tuple[Event, EventView, list[LiveWorkflow]]]) -> Counts:
+def _enter(met: Met) -> Counts:
     """Decide for each event at each workflow, and write what was decided; return what to add to the counters."""
     admission = Admission.of(met)
     entries: list[Entry] = []
-    for event, view, workflows in met:
+    for event, workflows in met:
         for workflow in workflows:
-            entry = _end(admission, event, view, workflow)
+            entry = _end(admission, event, workflow)
             if event.origin != Origin.IMPORT:
-                entry = admission.start(event, view, workflow) or entry
+                entry = admission.start(event, workflow) or entry
             if entry is not None:
                 entries.append(entry)
     db.insert_rows(admission.started)
@@ -125,12 +123,12 @@ def _enter(met: Sequence[tuple[Event, EventView, list[LiveWorkflow]]]) -> Counts
     return counts
 
 
-def _end(admission: Admission, event: Event, view: EventView, workflow: LiveWorkflow) -> Entry | None:
+def _end(admission: Admission, event: EventView, workflow: LiveWorkflow) -> Entry | None:
     """Stop the live runs that this event ends."""
     entry = None
-    for run in admission.live_runs(view.profile_id, workflow.id):
+    for run in admission.live_runs(event.profile_id, workflow.id):
         trigger = lookups.version_of(run, workflow).triggers[run.trigger]
-        reason = trigger.end_reason(view, run.key) if view.kind in trigger.ended_by else ""
+        reason = trigger.end_reason(event, run.key) if event.kind in trigger.ended_by else ""
         if reason:
             admission.stop(run, reason)
             entry = admission.entry(event, workflow, Outcome.STOPPED, reason=reason, run=run)

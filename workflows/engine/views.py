@@ -1,21 +1,34 @@
-"""Rows as plain values for conditions, triggers and actions."""
+"""Events as plain values for conditions, triggers and actions."""
+
+from collections.abc import Iterable
 
 from crm.conditions.base import EventView
 from triggers.models import Event
 
+_COLUMNS = (
+    "kind",
+    "profile_id",
+    "name",
+    "key",
+    "origin",
+    "workflow_id",
+    "snapshot",
+    "occurred_at",
+    "recorded_at",
+    "id",
+    "depth",
+)
+
 
 def event_view(event: Event) -> EventView:
     """Return an event as conditions and texts see it."""
-    return EventView(
-        kind=event.kind,
-        profile_id=event.profile_id,
-        name=event.name,
-        key=event.key,
-        origin=event.origin,
-        workflow_id=event.workflow_id,
-        snapshot=event.snapshot,
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
-        id=event.pk,
-        depth=event.depth,
-    )
+    return EventView(*(getattr(event, name) for name in _COLUMNS))
+
+
+def read_events(ids: Iterable[int]) -> list[EventView]:
+    """Read events in id order."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    rows = Event.objects.filter(pk__any_of=wanted).order_by("id").values_list(*_COLUMNS)
+    return [EventView(*row) for row in rows]
