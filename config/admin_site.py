@@ -1,5 +1,6 @@
 """The back-office site."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -26,9 +27,15 @@ class DeclicAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no
         from config.finding import find
 
         term = request.GET.get("s", "").replace("\0", "").strip()[:100]
+        began = time.monotonic()
         found = find(request, term) if term else []
         page = Paginator(found, max(len(found), 1))
-        context = {"results": page.page(1), "page_obj": page, "page_counter": 0, "term": term}
+        context = {
+            "results": page.page(1),
+            "page_obj": page,
+            "page_counter": 0,
+            "execution_time": time.monotonic() - began,
+        }
         return TemplateResponse(request, "unfold/helpers/command_results.html", context)
 
     def leave_out_strangers(self) -> None:

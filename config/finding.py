@@ -1,6 +1,7 @@
 """The search of the back-office: people, orders, workflows and pages, by what they begin with."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from unfold.dataclasses import SearchResult
 
 from config.sidebar import navigation
@@ -20,19 +21,28 @@ def find(request: HttpRequest, term: str) -> list[SearchResult]:
     if user.has_perm("crm.view_profile"):
         rows = Profile.objects.filter(profiles_named(term), erased_at=None).order_by()[:MOST]
         found += [
-            SearchResult(str(row), row.email or row.external_id or "", page_of("crm.profile", row.pk), "person")
+            SearchResult(
+                str(row), f"{_('Profile')} · {row.email or row.external_id}", page_of("crm.profile", row.pk), "person"
+            )
             for row in rows
         ]
     if user.has_perm("crm.view_order"):
         orders = Order.objects.filter(begins_with(["reference"], term)).select_related("profile").order_by()[:MOST]
         found += [
-            SearchResult(order.reference, str(order.profile), page_of("crm.order", order.pk), "receipt_long")
+            SearchResult(
+                order.reference, f"{_('Order')} · {order.profile}", page_of("crm.order", order.pk), "receipt_long"
+            )
             for order in orders
         ]
     if user.has_perm("workflows.view_workflow"):
         workflows = Workflow.objects.filter(name__icontains=term)[:MOST]
         found += [
-            SearchResult(row.name, str(row.get_status_display()), page_of("workflows.workflow", row.pk), "account_tree")
+            SearchResult(
+                row.name,
+                f"{_('Workflow')} · {row.get_status_display()}",
+                page_of("workflows.workflow", row.pk),
+                "account_tree",
+            )
             for row in workflows
         ]
     return [*found, *_pages(request, term)]

@@ -1,6 +1,7 @@
 """The mailbox: messages as they were received, where no e-mail server is configured."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
@@ -85,8 +86,8 @@ def _headers(message: MailboxMessage) -> list[tuple[str, str]]:
 
 def _delivery_of(message: MailboxMessage) -> int | None:
     """Return the delivery whose uid the Message-ID carries."""
-    uid = message.message_id.strip("<>").partition("@")[0]
     try:
-        return Delivery.objects.filter(uid=uid).values_list("pk", flat=True).first()
-    except (ValueError, TypeError):
+        uid = UUID(message.message_id.strip("<>").partition("@")[0])
+    except ValueError:
         return None
+    return Delivery.objects.filter(uid=uid).values_list("pk", flat=True).first()

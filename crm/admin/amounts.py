@@ -27,7 +27,8 @@ class MoneyField(forms.Field):
         text = re.sub(r"[\s\u00a0\u202f']", "", str(value or ""))
         if not text:
             return 0
-        if not re.fullmatch(r"-?\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d{1,2})?|-?\d+(?:[.,]\d{1,2})?", text):
+        pattern = r"-?\d{1,3}(?:[.,]?\d{3})*(?:[.,]\d{1,2})?|-?\d+(?:[.,]\d{1,2})?"
+        if len(text) > 40 or not re.fullmatch(pattern, text, re.ASCII):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         whole, cents = _cut(text)
         try:

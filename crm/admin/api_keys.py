@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -93,7 +93,8 @@ class ApiKeyAdmin(DeclicAdmin):
             revoke_key(api_key)
             self.log_change(request, api_key, _now("Revoked."))
             messages.success(request, _now("The key “%(name)s” is revoked.") % {"name": api_key.name})
-        return HttpResponseRedirect(reverse("admin:crm_apikey_change", args=[object_id]))
+        # the dialog asks by htmx, which would put the page it is led to into the dialog
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:crm_apikey_change", args=[object_id])})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a key is revoked; its name stays in the books."""

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Q, QuerySet
+from django.db.models import Field, Q, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _now
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -40,6 +40,8 @@ class PlainFields:
         """Return a field for amounts where the column holds cents; a choice of rows leads nowhere else."""
         if db_field.name in self.money:
             return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
+        if isinstance(db_field, URLField):
+            options["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):

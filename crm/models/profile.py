@@ -65,8 +65,11 @@ class Profile(Tracked, Caused):
             models.Index(fields=["-created_at", "-id"], name="profile_newest"),
             # V2 lists by time of change
             models.Index(fields=["updated_at", "id"], name="profile_updated"),
-            # search by name
-            models.Index(fields=["last_name", "first_name"], name="profile_name"),
+            # search by the beginning of a name, or by a phone number
+            models.Index(fields=["last_name"], name="profile_last_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["first_name"], name="profile_first_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["mobile"], name="profile_mobile"),
+            models.Index(fields=["phone"], name="profile_phone"),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,8 @@ def detail_of(event: Event) -> str:
 
 def _field(event: Event, seen: Mapping[str, Any]) -> str:
     field = seen.get("field") or {}
-    name = str(field.get("label") or field_label(event.name))
+    name = str(field.get("label") or "") if event.name.startswith("custom.") else ""
+    name = name or field_label(event.name)
     return _("%(field)s: %(old)s → %(new)s") % {
         "field": name,
         "old": said(field.get("old")),

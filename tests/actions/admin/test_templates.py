@@ -1,0 +1,75 @@
+"""Templates and webhook targets in the back-office."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from actions.integrations import signing_secrets
+from actions.models import Integration
+from crm.models import Template
+from tests.crm.admin.forms import errors_of, save
+from tests.factories.people import ProfileFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PREVIEW = "admin:crm_template_preview"
+
+
+def test_a_template_is_written_in_several_languages(admin: Client) -> None:
+    texts = {"texts-TOTAL_FORMS": "2", "texts-0-language": "fr", "texts-0-subject": "Bonjour"}
+    more = {"texts-1-language": "en", "texts-1-subject": "Hello", "texts-1-html": "<p>Hi</p>"}
+    response = save(admin, reverse("admin:crm_template_add"), name="Welcome", **texts, **more)
+    assert response.status_code == 302
+    template = Template.objects.get()
+    assert {text.language: text.subject for text in template.texts.all()} == {"fr": "Bonjour", "en": "Hello"}
+    assert template.history.count() == 1
+
+
+def test_one_language_is_written_once(admin: Client) -> None:
+    texts = {"texts-TOTAL_FORMS": "2", "texts-0-language": "fr", "texts-0-subject": "Bonjour"}
+    more = {"texts-1-language": "fr", "texts-1-subject": "Salut"}
+    response = save(admin, reverse("admin:crm_template_add"), name="Welcome", **texts, **more)
+    assert response.status_code == 200
+    assert not Template.objects.exists()
+
+
+def test_the_preview_shows_the_message_for_somebody_the_shop_knows(admin: Client) -> None:
+    ProfileFactory(first_name="Ada")
+    parts = {"subject": "x", "html": "<h1>Hello {{ var:profile.customer_firstname }}</h1>", "language": "en"}
+    frame = admin.post(reverse(PREVIEW), parts)
+    assert "Hello Ada" in frame.content.decode()
+    assert "sandbox" in frame.headers["Content-Security-Policy"]
+
+
+def test_the_preview_says_what_is_wrong(admin: Client) -> None:
+    frame = admin.post(reverse(PREVIEW), {"html": "{% if %}<script>alert(1)</script>"})
+    assert frame.status_code == 200
+    assert "cannot be sent" in frame.content.decode()
+    assert "<script>" not in frame.content.decode()
+
+
+def test_the_preview_is_for_those_who_may_see_templates(client: Client) -> None:
+    client.force_login(UserFactory(is_superuser=False))
+    assert client.post(reverse(PREVIEW), {}).status_code == 403
+    assert client.get(reverse(PREVIEW)).status_code == 405
+
+
+def test_the_secret_of_a_target_is_shown_once(admin: Client) -> None:
+    response = save(admin, reverse("admin:actions_integration_add"), name="ERP", url="https://erp.example/hook")
+    target = Integration.objects.get()
+    secret = signing_secrets(target)[0]
+    assert (target.settings["url"], target.is_active) == ("https://erp.example/hook", True)
+    assert secret in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+    page = reverse("admin:actions_integration_change", args=[target.pk])
+    assert secret not in admin.get(page).content.decode()
+    renewed = save(admin, page, renews="on")
+    target.refresh_from_db()
+    assert signing_secrets(target)[0] in renewed.content.decode()
+    assert signing_secrets(target)[1] == secret
+
+
+def test_an_address_that_is_none_is_refused(admin: Client) -> None:
+    response = save(admin, reverse("admin:actions_integration_add"), name="ERP", url="ftp://erp.example")
+    assert list(errors_of(response)) == ["url"]
+    assert not Integration.objects.exists()
