@@ -8,9 +8,10 @@ from django.db import transaction
 
 from crm import clock, db
 from crm.cause import Cause
-from crm.models import Profile
+from crm.services.quick_insert import insert_for_email
 from crm.signals import Change
 from crm.tracked import lock_profiles
+from crm.values import email_key
 from triggers.models import Event, Kind
 from triggers.signals import events_recorded
 
@@ -36,16 +37,19 @@ def record_once(events: Sequence[Event]) -> list[Event]:
 
 
 def record_call(
-    profile: Profile, *, identifier: str, key_name: str, key_value: str, data: Mapping[str, Any], cause: Cause
-) -> Event:
-    """Record a call of the trigger endpoint for a profile; what was posted is the event's data.
+    email: str, *, identifier: str, key_name: str, key_value: str, data: Mapping[str, Any], cause: Cause
+) -> Event | None:
+    """Record a call of the trigger endpoint for the profile with an e-mail; None when nobody has it.
 
-    The caller's transaction holds the profile's lock, by the query that found it: this is the busiest door.
+    What was posted is the event's data. The statement that finds the profile locks it in the caller's transaction.
     """
     now = clock.now()
     snapshot = {**data, "key": {key_name: key_value}}
-    event = build(Kind.API_CALLED, profile.pk, cause, now, now, name=identifier, key=key_value, snapshot=snapshot)
-    return record([event])[0]
+    event = build(Kind.API_CALLED, None, cause, now, now, name=identifier, key=key_value, snapshot=snapshot)
+    recorded = insert_for_email(event, email_key=email_key(email))
+    if recorded is not None:
+        events_recorded.send(sender=Event, events=[recorded])
+    return recorded
 
 
 def event_of(
@@ -59,7 +63,7 @@ def event_of(
 
 def build(
     kind: str,
-    profile_id: int,
+    profile_id: int | None,
     cause: Cause,
     occurred_at: datetime,
     recorded_at: datetime,

@@ -97,16 +97,7 @@ def trigger(request: HttpRequest, identifier: str, body: TriggerPost) -> dict[st
     `abandoned_cart` pushes the cart of a customer: its first push starts, later ones update, an empty one ends.
     """
     _check_identifier(identifier)
-    profile = _profile(body.customer_email, create=body.create_profile)
-    name, value = body.key
-    data = body.model_extra or {}
-    if identifier == CART_IDENTIFIER:
-        push_cart(profile, cause=current(), key=value, payload=data, **_cart_columns(data))
-        event_id = Event.objects.filter(profile=profile, key=value).order_by("-id").values_list("pk", flat=True).first()
-    else:
-        event_id = record_call(
-            profile, identifier=identifier, key_name=name, key_value=value, data=data, cause=current()
-        ).pk
+    event_id = _push(body) if identifier == CART_IDENTIFIER else _record(body, identifier)
     return {"eventId": event_id, "matched": count_matching(identifier)}
 
 
@@ -139,7 +130,7 @@ def _check_identifier(identifier: str) -> None:
 
 
 def _profile(email: str, *, create: bool = False) -> Profile:
-    found = find_profile(email=email, lock=True)
+    found = find_profile(email=email)
     if found is None and create:
         found, _created = upsert_profile(cause=current(), email=email)
     if found is None:
@@ -147,6 +138,31 @@ def _profile(email: str, *, create: bool = False) -> Profile:
     return found
 
 
-def _cart_columns(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what a pushed cart says of itself beyond the names of SPREAD's plugins."""
-    return {name: data[name] for name in ("stage", "checkout_url") if isinstance(data.get(name), str)}
+def _record(body: TriggerPost, identifier: str) -> int:
+    """Record a call; returns the id of its event."""
+
+    def record() -> Event | None:
+        return record_call(
+            body.customer_email,
+            identifier=identifier,
+            key_name=body.key[0],
+            key_value=body.key[1],
+            data=body.model_extra or {},
+            cause=current(),
+        )
+
+    event = record()
+    if event is None and _profile(body.customer_email, create=body.create_profile):
+        event = record()
+    if event is None:
+        raise unknown_profile(body.customer_email)
+    return event.pk
+
+
+def _push(body: TriggerPost) -> int | None:
+    """Push the cart that a call carries; returns the id of the event that tells of it."""
+    profile, key, data = _profile(body.customer_email, create=body.create_profile), body.key[1], body.model_extra or {}
+    # What a cart says of itself beyond the names of SPREAD's plugins.
+    own = {name: data[name] for name in ("stage", "checkout_url") if isinstance(data.get(name), str)}
+    push_cart(profile, cause=current(), key=key, payload=data, **own)
+    return Event.objects.filter(profile=profile, key=key).order_by("-id").values_list("pk", flat=True).first()

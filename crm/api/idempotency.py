@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from crm import clock
+from crm import clock, db
 from crm.api.auth import Grant, grant_of
 from crm.api.problems import Problem
 from crm.cause import caused_by
@@ -19,10 +19,12 @@ from crm.models import IdempotentCall
 from crm.periodic import periodic
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Content = dict[str, Any]
 
 KEPT_FOR = timedelta(hours=48)
 _CLEANED_AT_ONCE = 1_000
+_TRIES = 3
 
 
 class _Taken(Exception):
@@ -48,10 +50,9 @@ def posting(status: int = 200) -> Callable[[Callable[P, Content]], Callable[P, H
             with caused_by(grant.cause):
                 key = request.headers.get("Idempotency-Key")
                 if key is None:
-                    with transaction.atomic():
-                        text = act()
-                    return _answer(status, text)
-                return _once(request, grant, _checked(key), status, act)
+                    return _answer(status, _unless_deadlocked(lambda: _in_one_transaction(act)))
+                checked = _checked(key)
+                return _unless_deadlocked(lambda: _once(request, grant, checked, status, act))
 
         return route
 
@@ -70,6 +71,22 @@ def forget_old_calls(now: datetime | None = None) -> int:
     ):
         gone += IdempotentCall.objects.filter(pk__in=ids).delete()[0]
     return gone
+
+
+def _unless_deadlocked(work: Callable[[], T]) -> T:
+    """Do the work again when the database ended it to resolve a deadlock."""
+    for _attempt in range(_TRIES - 1):
+        try:
+            return work()
+        except OperationalError as error:
+            if not db.is_deadlock(error):
+                raise
+    return work()
+
+
+def _in_one_transaction(act: Callable[[], str]) -> str:
+    with transaction.atomic():
+        return act()
 
 
 def _once(request: HttpRequest, grant: Grant, key: str, status: int, act: Callable[[], str]) -> HttpResponse:

@@ -112,7 +112,7 @@ def save_order(body: OrderPost) -> tuple[Order, bool]:
             lines=None if order.lines is None else [line.as_line() for line in order.lines],
             coupon=order.coupon,
             cart_key=order.cart_key,
-            failure=order.failure and order.failure.model_dump(),
+            failure=order.failure.model_dump() if order.failure else None,
             occurred_at=order.occurred_at,
         )
 

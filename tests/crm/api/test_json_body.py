@@ -69,12 +69,12 @@ def test_brackets_in_texts_are_no_nesting() -> None:
 
 @pytest.mark.parametrize("hostile", [b'"' + b'\\"' * 450_000, b'{"a":[' + b"[]," * 300_000 + b"[]]}", b"{" * 999_999])
 def test_a_hostile_body_is_judged_in_no_time(hostile: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         parse_body(hostile, JSON)
     except Problem as problem:
         assert problem.status == 400
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_body_over_a_megabyte_is_too_large() -> None:

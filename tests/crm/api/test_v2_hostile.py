@@ -113,10 +113,10 @@ def test_wrong_types_in_every_place_are_no_500(shop: Shop, resource: str) -> Non
 def test_naughty_strings_in_every_place_are_no_500(shop: Shop, resource: str) -> None:
     paths = places(BODIES[resource])
     for number, text in enumerate(naughty_strings()):
-        # Each string in two places and in the name of a field; over all strings every place meets many.
-        for path in (paths[number % len(paths)], paths[(number * 7 + 3) % len(paths)]):
-            check(shop.post(f"/v2/{resource}", with_value(BODIES[resource], path, text)), (path, text))
-        check(shop.post(f"/v2/{resource}", {**BODIES[resource], text: text}), text)
+        # Each string in one place and as the name of a field; over all strings every place meets many.
+        path = paths[number % len(paths)]
+        sent = {**with_value(BODIES[resource], path, text), text: text}
+        check(shop.post(f"/v2/{resource}", sent), (path, text))
 
 
 def test_naughty_strings_are_kept_as_they_are(shop: Shop) -> None:
@@ -132,8 +132,9 @@ def test_naughty_strings_are_kept_as_they_are(shop: Shop) -> None:
 
 
 def test_naughty_strings_in_addresses_and_queries_are_no_500(shop: Shop) -> None:
-    for text in naughty_strings():
-        for parameter in ("email", "externalId", "startAt", "createdAfter"):
-            check(shop.get("/v2/customers", **{parameter: text}), (parameter, text))
+    parameters = ("email", "externalId", "startAt", "createdAfter")
+    for number, text in enumerate(naughty_strings()):
+        parameter = parameters[number % len(parameters)]
+        check(shop.get("/v2/customers", **{parameter: text}), (parameter, text))
     check(shop.get("/v2/customers", email="\0"), "NUL")
     check(shop.get("/v2/orders/%FF%FE"), "no UTF-8")

@@ -36,20 +36,13 @@ def test_naughty_strings_survive_a_form(shop: Shop) -> None:
 
 
 def test_naughty_strings_elsewhere_are_no_500(shop: Shop) -> None:
-    for text in naughty_strings():
-        for change in (
-            {"key": {text: "1"}},
-            {"key": {"a": text}},
-            {"key": text},
-            {"customerEmail": text},
-            {text: text},
-        ):
-            body = {"customerEmail": "zoe@example.com", "key": {"a": 1}, **change}
-            answer = shop.post("/v3/automations/trigger/quote", body)
-            assert answer.status_code in (202, 404, 422), (change, answer.content)
-            answer = shop.post(
-                "/v3/automations/trigger/abandoned_cart", {**body, "items": [{"name": text, "price": text}]}
-            )
-            assert answer.status_code in (202, 404, 422), (change, answer.content)
+    for number, text in enumerate(naughty_strings()):
+        changes = ({"key": {text: "1"}}, {"key": {"a": text}}, {"key": text}, {"customerEmail": text}, {text: text})
+        body = {"customerEmail": "zoe@example.com", "key": {"a": 1}, **changes[number % len(changes)]}
+        answer = shop.post("/v3/automations/trigger/quote", body)
+        assert answer.status_code in (202, 404, 422), (body, answer.content)
+        cart = {**body, "items": [{"name": text, "price": text}], "checkout_url": text, "stage": text}
+        answer = shop.post("/v3/automations/trigger/abandoned_cart", cart)
+        assert answer.status_code in (202, 404, 422), (cart, answer.content)
         answer = shop.post(f"/v3/automations/trigger/{quote(text, safe='')}", {"key": {"a": 1}})
         assert answer.status_code in (404, 422), (text, answer.content)

@@ -138,12 +138,13 @@ def test_a_key_without_the_scope_triggers_nothing(shop: Shop) -> None:
     assert not calls()
 
 
-def test_a_call_costs_two_queries_in_one_transaction(shop: Shop) -> None:
+def test_a_call_is_one_statement_in_a_transaction(shop: Shop) -> None:
     trigger(shop, QUOTE)
     with CaptureQueriesContext(connection) as asked:
         assert trigger(shop, QUOTE).status_code == 202
     verbs = [query["sql"].split(" ")[0] for query in asked.captured_queries]
-    assert verbs == ["SAVEPOINT", "SELECT", "INSERT", "RELEASE"]  # BEGIN and COMMIT outside a test
+    finding = [] if connection.vendor == "postgresql" else ["SELECT"]
+    assert verbs == ["SAVEPOINT", *finding, "INSERT", "RELEASE"]  # BEGIN and COMMIT outside a test
 
 
 def test_abandoned_cart_pushes_a_cart(shop: Shop) -> None:
