@@ -8,7 +8,6 @@ started with BENCH=1 and DECLIC_DELAY_SCALE, sending to an SMTP sink. Without --
 """
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ from benchmarks.olist.expected import Expected, expect
 from benchmarks.olist.report import Report
 from benchmarks.olist.shop import Order, calls, read_orders
 from benchmarks.postgres import postgres
+from benchmarks.sinks.log import read_log
 from benchmarks.stack import stack
 
 WORKFLOWS = Path(__file__).parent / "olist" / "workflows"
@@ -146,7 +146,7 @@ def _statuses(shop: Shop) -> Counter[str]:
 
 
 def _accepted(smtp_log: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in smtp_log.read_text().splitlines()] if smtp_log.exists() else []
+    return read_log(smtp_log) if smtp_log.exists() else []
 
 
 def _mails(smtp_log: Path) -> Counter[str]:

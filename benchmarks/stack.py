@@ -1,6 +1,5 @@
 """A whole Declic in a temporary folder: web, workers, scheduler, Valkey, beside an SMTP sink, as real processes."""
 
-import json
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ from typing import Any
 
 from benchmarks.olist.client import Shop
 from benchmarks.ports import free_port
+from benchmarks.sinks.log import read_log
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -133,7 +133,7 @@ class Stack:
         """Read what the sink accepted."""
         if not self.smtp_log.exists():
             return []
-        return [json.loads(line) for line in self.smtp_log.read_text().splitlines()]
+        return read_log(self.smtp_log)
 
     def stop(self) -> None:
         """End every process, the supervisor first."""

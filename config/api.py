@@ -7,6 +7,7 @@ from crm.api import handlers
 from crm.api.body import StrictParser
 from crm.api.v2 import router as v2
 from workflows.api import router as v3
+from workflows.api_figures import router as figures
 
 api = NinjaAPI(
     title="Declic",
@@ -26,3 +27,4 @@ api = NinjaAPI(
 handlers.install(api)
 api.add_router("/v2", v2)
 api.add_router("/v3", v3)
+api.add_router("/v3", figures)
