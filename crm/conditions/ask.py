@@ -1,6 +1,6 @@
 """Ask conditions of many subjects at once: from the database by one query, or from plain facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,15 +49,18 @@ def answer(
     made = _made(conditions)
     moment = Moment(instant or clock.now(), is_live=is_live)
     general = [condition for condition, _negated in made if isinstance(condition, ProfileCondition)]
-    facts = _read(general, {subject.profile_id for subject in subjects.values()}, moment) if general else {}
+    facts: dict[int, dict[int, Any]] = {}
+    if general:
+        facts, zone = _read(general, {subject.profile_id for subject in subjects.values()}, moment)
+        moment = Moment(moment.at, zone, is_live)
+        for condition in (each for each in general if type(each).shape is not ProfileCondition.shape):
+            for held in facts.values():
+                held[id(condition)] = condition.shape(held[id(condition)], moment)
 
-    def fact_of(condition: ProfileCondition, profile_id: int, at: Moment) -> Any:
+    def fact_of(condition: ProfileCondition, profile_id: int) -> Any:
         return facts.get(profile_id, {}).get(id(condition))
 
-    return {
-        key: _decide(made, subject, is_any, _in_zone(moment, facts.get(subject.profile_id)), fact_of)
-        for key, subject in subjects.items()
-    }
+    return {key: _decide(made, subject, is_any, moment, fact_of) for key, subject in subjects.items()}
 
 
 def answer_from_facts(
@@ -70,59 +73,56 @@ def answer_from_facts(
 ) -> dict[int, Answer]:
     """Answer the same from plain facts by profile id, without a query (simulation)."""
     made = _made(conditions)
-    moment = Moment(instant or clock.now())
+    zone = next((str(each["site"]["time_zone"]) for each in facts.values()), "")
+    moment = Moment(instant or clock.now(), zone)
 
-    def fact_of(condition: ProfileCondition, profile_id: int, at: Moment) -> Any:
-        return condition.read(facts[profile_id], at)
+    def fact_of(condition: ProfileCondition, profile_id: int) -> Any:
+        return condition.read(facts[profile_id], moment)
 
-    answers = {}
-    for key, subject in subjects.items():
-        found = facts.get(subject.profile_id)
-        zone = found["site"]["time_zone"] if found else ""
-        answers[key] = _decide(made, subject, is_any, Moment(moment.at, zone), fact_of)
-    return answers
+    return {key: _decide(made, subject, is_any, moment, fact_of) for key, subject in subjects.items()}
 
 
 def _made(conditions: Sequence[Asked]) -> list[tuple[Condition, bool]]:
     return [(condition_types[kind](config), negated) for kind, config, negated in conditions]
 
 
-def _read(general: Sequence[ProfileCondition], ids: set[int], moment: Moment) -> dict[int, dict[Any, Any]]:
-    """Return the facts of conditions by profile id, and the zone of the site where one needs it."""
+def _read(general: Sequence[ProfileCondition], ids: set[int], moment: Moment) -> tuple[dict[int, dict[int, Any]], str]:
+    """Return what the query gives for each condition, by profile id; and the shop's zone where one needs the day."""
     columns: dict[str, Any] = {f"fact{i}": each.expression(moment) for i, each in enumerate(general)}
+    keys = [id(each) for each in general]
+    zone = ""
     if any(each.needs_zone for each in general):
         columns["zone"] = Subquery(Site.objects.filter(pk=1).values("time_zone")[:1])
-    found: dict[int, dict[Any, Any]] = {}
+    found: dict[int, dict[int, Any]] = {}
     ordered = sorted(ids)
     for batch in [ordered] if db.is_postgres() else db.batches(ordered):
         rows = QuerySet(Profile).filter(pk__in=batch).annotate(**columns).values_list("pk", *columns)
         for pk, *values in rows:
-            named = dict(zip(columns, values, strict=True))
-            at = Moment(moment.at, named.get("zone") or "", moment.is_live)
-            found[pk] = {id(each): each.shape(named[f"fact{i}"], at) for i, each in enumerate(general)}
-            found[pk]["zone"] = at.zone
-    return found
-
-
-def _in_zone(moment: Moment, found: Mapping[Any, Any] | None) -> Moment:
-    return Moment(moment.at, found["zone"], moment.is_live) if found and found["zone"] else moment
+            found[pk] = dict(zip(keys, values, strict=False))
+            zone = (values[-1] or "") if "zone" in columns else ""
+    return found, zone
 
 
 def _decide(
-    made: Sequence[tuple[Condition, bool]], subject: Subject, is_any: bool, moment: Moment, fact_of: Any
+    made: Sequence[tuple[Condition, bool]],
+    subject: Subject,
+    is_any: bool,
+    moment: Moment,
+    fact_of: Callable[[ProfileCondition, int], Any],
 ) -> Answer:
     saw: list[dict[str, Any]] = []
+    decided: list[bool] = []
     for condition, negated in made:
-        line: dict[str, Any] = {"kind": condition.kind, "negated": negated}
-        if isinstance(condition, EventCondition):
-            if not condition.applies(subject.event):
-                saw.append({**line, "applies": False, "holds": False})
-                continue
+        fact: Any = None
+        if isinstance(condition, ProfileCondition):
+            fact = fact_of(condition, subject.profile_id)
+        elif isinstance(condition, EventCondition) and condition.applies(subject.event):
             fact = condition.read(subject.event)
-        elif isinstance(condition, ProfileCondition):
-            fact = fact_of(condition, subject.profile_id, moment)
         else:
-            raise TypeError(f"{condition.kind} asks neither a profile nor an event")
-        saw.append({**line, "fact": condition.show(fact), "holds": condition.holds(fact, moment) != negated})
-    decided = [line["holds"] for line in saw]
+            saw.append({"kind": condition.kind, "negated": negated, "applies": False, "holds": False})
+            decided.append(False)
+            continue
+        holds = condition.holds(fact, moment) != negated
+        saw.append({"kind": condition.kind, "negated": negated, "fact": condition.show(fact), "holds": holds})
+        decided.append(holds)
     return Answer(any(decided) if is_any else all(decided), saw)

@@ -50,6 +50,7 @@ class Condition(ABC):
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
+        self._operand: tuple[Moment | None, Any] = (None, None)
 
     @classmethod
     def upgrade(cls, config: dict[str, Any], schema: int) -> dict[str, Any]:
@@ -77,8 +78,10 @@ class Condition(ABC):
         return self.operator.takes == DAYS
 
     def operand(self, moment: Moment) -> Any:
-        """Return the operand that the fact is compared with, seen from a moment."""
-        return self.type.operand(self.operator, self.value, moment.today)
+        """Return the operand that the fact is compared with, seen from a moment; read once for many facts."""
+        if self._operand[0] is not moment:
+            self._operand = (moment, self.type.operand(self.operator, self.value, moment))
+        return self._operand[1]
 
     def holds(self, fact: Any, moment: Moment) -> bool:
         """Decide in Python."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.conditions import operators
+from crm.conditions.moment import Moment
 from crm.conditions.operators import DAYS, MANY, NOTHING, Operator
 from crm.forms import LinesField, MoneyField, TextField
 
@@ -31,13 +32,15 @@ class ValueType:
     say: Callable[[Any], str]
     field: Callable[..., forms.Field]
 
-    def operand(self, operator: Operator, stored: Any, today: date) -> Any:
-        """Return a stored operand as the operator compares with it, seen from a day."""
+    def operand(self, operator: Operator, stored: Any, moment: Moment) -> Any:
+        """Return a stored operand as the operator compares with it, seen from a moment."""
         if operator.takes == NOTHING:
             return None
         if operator.takes == MANY:
             return [self.parse(item) for item in stored]
-        return operator.resolve(int(stored) if operator.takes == DAYS else self.parse(stored), today)
+        if operator.takes == DAYS:
+            return operator.resolve(int(stored), moment.today)
+        return self.parse(stored)
 
     def say_operand(self, operator: Operator, stored: Any, choices: Choices = ()) -> str:
         """Say a stored operand; empty where the operator takes none."""
