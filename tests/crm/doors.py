@@ -108,7 +108,7 @@ def run_action(profile: Profile, kind: str, config: dict[str, Any]) -> None:
     forget()  # ids come again in another test
     workflow = create_workflow(name="Test", document=document)
     activate(workflow, digest=freeze(workflow.draft)[1], user=None)
-    record_call(profile, identifier="go", key_name="id", key_value="1", data={}, cause=BY_API)
+    record_call(profile.email, identifier="go", key_name="id", key_value="1", data={}, cause=BY_API)
     while dispatch() + advance():
         pass
 

@@ -145,7 +145,7 @@ def test_many_tags_are_one_insert_and_one_signal() -> None:
         many = change(2, people[2:])
 
     assert len(few) == len(many)
-    assert inserts_of_events(many) == 1
+    assert inserts_of_events(many) <= 1  # COPY on PostgreSQL
     assert [len(events) for events in heard] == [36]
     assert set(Event.objects.values_list("depth", flat=True)) == {1}
 
@@ -204,10 +204,11 @@ def test_a_call_keeps_what_was_posted_at_top_level() -> None:
     profile = ProfileFactory()
 
     event = record_call(
-        profile, identifier="quote", key_name="quoteId", key_value="77", data={"colour": "blue"}, cause=BY_API
+        profile.email, identifier="quote", key_name="quoteId", key_value="77", data={"colour": "blue"}, cause=BY_API
     )
 
-    assert (event.name, event.key, event.origin) == ("quote", "77", "api")
+    assert event is not None
+    assert (event.profile_id, event.name, event.key, event.origin) == (profile.pk, "quote", "77", "api")
     assert Event.objects.get(pk=event.pk).snapshot == {"colour": "blue", "key": {"quoteId": "77"}}
 
 
