@@ -75,7 +75,7 @@ def test_a_task_is_declared_once_under_its_name() -> None:
 
     try:
         assert periodic.periodic(every=60)(sweep) is sweep
-        name = next(name for name in periodic.tasks if name.endswith("sweep"))
+        name = next(name for name in periodic.tasks if name.startswith(__name__))
         assert periodic.tasks[name].every == 60
         with pytest.raises(ValueError, match="declared twice"):
             periodic.periodic(every=60)(sweep)
