@@ -11,7 +11,8 @@ from django.utils.translation.template import templatize
 
 PACKAGES = ("crm", "triggers", "actions", "workflows", "config", "templates")
 # The arguments of each function: c a context, s a text, p its plural.
-ARGUMENTS = {"_": "s", "_now": "s", "gettext": "s", "gettext_noop": "s", "ngettext": "sp", "pgettext": "cs", "npgettext": "csp"}
+ARGUMENTS = {"_": "s", "_now": "s", "gettext": "s", "gettext_noop": "s"}
+ARGUMENTS |= {"ngettext": "sp", "pgettext": "cs", "npgettext": "csp"}
 ARGUMENTS |= {f"{name}_lazy": kinds for name, kinds in ARGUMENTS.items() if name not in {"_", "_now", "gettext_noop"}}
 CALL = re.compile(r"\b(_|n?p?gettext)\(")
 STRING = re.compile(r"""\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?""", re.DOTALL)

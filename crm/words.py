@@ -25,7 +25,7 @@ def money(cents: int, currency: str) -> str:
 
 def when(instant: datetime | None) -> str:
     """Return an instant as date and time of the reader."""
-    return date_format(timezone.template_localtime(instant), "SHORT_DATETIME_FORMAT") if instant else ""
+    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT") if instant else ""
 
 
 def points(number: int) -> str:

@@ -47,7 +47,7 @@ class MoneyField(forms.Field):
             return True
 
 
-class AmountInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold ships no types
+class AmountInput(UnfoldAdminTextInputWidget):
     """A text input that shows cents as an amount."""
 
     def format_value(self, value: Any) -> str:

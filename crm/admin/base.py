@@ -22,7 +22,7 @@ from crm.errors import Invalid, Refused
 _REFUSAL = "declic_refusal"
 
 
-class DeclicChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no types
+class DeclicChangeList(ChangeList):
     """A list that says how many rows it has once, below."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -49,20 +49,20 @@ class PlainFields:
         return field
 
 
-class DeclicInline(PlainFields, TabularInline):  # type: ignore[misc]  # unfold ships no types
+class DeclicInline(PlainFields, TabularInline):
     """Rows of another table inside a form."""
 
     extra = 0
     hide_title = True
 
 
-class DeclicStackedInline(PlainFields, StackedInline):  # type: ignore[misc]
+class DeclicStackedInline(PlainFields, StackedInline):
     """Rows of another table inside a form, one below the other."""
 
     extra = 0
 
 
-class DeclicAdmin(PlainFields, ModelAdmin):  # type: ignore[misc]
+class DeclicAdmin(PlainFields, ModelAdmin):
     """A page of the back-office; lists stay quick with a million rows."""
 
     list_per_page = 50
@@ -158,7 +158,7 @@ class TrackedAdmin(DeclicAdmin):
 class ReadOnlyAdmin(DeclicAdmin):
     """Pages that show what happened; nothing there can be changed by hand."""
 
-    actions = None
+    actions: ClassVar[Any] = None
     warn_unsaved_form = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

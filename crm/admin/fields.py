@@ -122,7 +122,7 @@ def language_choices(*, empty: Any = None, also: str = "") -> list[tuple[str, st
     return [*([("", empty)] if empty is not None else []), *((code, language_name(code)) for code in codes)]
 
 
-class LanguageSelect(UnfoldAdminSelectWidget):  # type: ignore[misc]  # unfold ships no types
+class LanguageSelect(UnfoldAdminSelectWidget):
     """A list of languages by name, which keeps a value that it does not know."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, empty: Any = None) -> None:
@@ -135,7 +135,7 @@ class LanguageSelect(UnfoldAdminSelectWidget):  # type: ignore[misc]  # unfold s
         return list(super().optgroups(name, value, attrs))
 
 
-class ZoneSelect(UnfoldAdminSelect2Widget):  # type: ignore[misc]
+class ZoneSelect(UnfoldAdminSelect2Widget):
     """A list of time zones in which one searches by typing."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, empty: Any = None) -> None:

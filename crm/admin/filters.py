@@ -11,7 +11,7 @@ from crm.admin.fields import language_choices
 from crm.models import ConsentDefinition, ConsentStatus
 
 
-class LanguageFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
+class LanguageFilter(DropdownFilter):
     """Rows in a language, with or without a region."""
 
     title = _("language")
@@ -26,7 +26,7 @@ class LanguageFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no t
         return queryset.filter(language__startswith=self.value()) if self.value() else queryset
 
 
-class ConsentFilter(DropdownFilter):  # type: ignore[misc]
+class ConsentFilter(DropdownFilter):
     """Profiles that accepted or refused something."""
 
     title = _("consent")
@@ -48,7 +48,7 @@ class ConsentFilter(DropdownFilter):  # type: ignore[misc]
         return queryset.filter(consents__definition_id=int(definition), consents__status=status)
 
 
-class ShownFilter(DropdownFilter):  # type: ignore[misc]
+class ShownFilter(DropdownFilter):
     """Leave out what was archived, unless it is asked for."""
 
     title = _("shown")

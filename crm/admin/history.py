@@ -5,7 +5,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from crm.admin.base import DeclicAdmin
 
 
-class HistoryAdmin(SimpleHistoryAdmin, DeclicAdmin):  # type: ignore[misc]  # neither ships types
+class HistoryAdmin(SimpleHistoryAdmin, DeclicAdmin):
     """A page with the versions of its row."""
 
     history_list_display = ()

@@ -89,7 +89,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-class YesNoSelect(UnfoldAdminSelectWidget):  # type: ignore[misc]  # unfold ships no types
+class YesNoSelect(UnfoldAdminSelectWidget):
     """Yes, no, or not known."""
 
     def format_value(self, value: Any) -> Any:

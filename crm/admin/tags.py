@@ -59,7 +59,6 @@ class CustomFieldAdmin(DeclicAdmin):
     list_display = ("label", "name", "type", "is_archived")
     list_filter = (ShownFilter, "type")
     search_fields = ("name",)
-    prepopulated_fields = {}
     conditional_fields = {"choices": "type == 'choice'"}
     empty_title = _("No custom fields yet")
     empty_text = _("A custom field keeps something of your own about each profile: shoe size, shop nearby…")

@@ -22,7 +22,7 @@ from triggers.models import Event, Kind
 event_panels: Registry[Panel] = Registry("event panel")
 
 
-class HandledFilter(DropdownFilter):  # type: ignore[misc]  # unfold ships no types
+class HandledFilter(DropdownFilter):
     """Events that wait, or that went wrong."""
 
     title = _("state")

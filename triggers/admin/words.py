@@ -71,15 +71,15 @@ def _consent(event: Event, seen: Mapping[str, Any]) -> str:
     words = dict(ConsentStatus.choices)
     return _("%(consent)s: %(old)s → %(new)s") % {
         "consent": consent.get("label") or event.name,
-        "old": words.get(consent.get("old_status"), "–"),
-        "new": words.get(consent.get("status"), "–"),
+        "old": words.get(str(consent.get("old_status")), "–"),
+        "new": words.get(str(consent.get("status")), "–"),
     }
 
 
 def _order(event: Event, seen: Mapping[str, Any]) -> str:
     order = seen.get("order") or {}
     words = dict(OrderStatus.choices)
-    status = str(words.get(order.get("status"), ""))
+    status = str(words.get(str(order.get("status")), ""))
     if event.kind == Kind.ORDER_STATUS_CHANGED and order.get("old_status"):
         status = f"{words.get(order['old_status'], '')} → {status}"
     amount = money(int(order.get("amount_cents") or 0), str(order.get("currency") or ""))

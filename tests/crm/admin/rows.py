@@ -36,7 +36,7 @@ def make_rows(times: int) -> None:
         NewsletterFactory(segment=SegmentFactory())
         ScenarioFactory()
         a_delivery(profile)
-        record_call(profile, identifier="x", key_name="k", key_value=f"{number}", data={"a": 1}, cause=BY_API)
+        record_call(profile.email, identifier="x", key_name="k", key_value=f"{number}", data={"a": 1}, cause=BY_API)
         received = clock.now() - timedelta(minutes=number)
         MailboxMessage.objects.create(
             message_id=f"<{number}@x>", sender="a@x", recipient="b@x", subject="Hi", text="Hi", received_at=received
