@@ -1,7 +1,7 @@
 """The instant as of which a condition is asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ class Moment:
     def today(self) -> date:
         """The day of the instant."""
         assert isinstance(self.at, datetime)
-        return self.at.astimezone(ZoneInfo(self.zone) if self.zone else timezone.get_default_timezone()).date()
+        return self.at.astimezone(_zone(self.zone)).date()
 
     def inside(self, before: timedelta = timedelta()) -> Any:
         """Return the instant, or one so much earlier, for use in a subquery of the profile."""
@@ -34,3 +34,11 @@ class Moment:
         if not before:
             return OuterRef(self.at)
         return ExpressionWrapper(OuterRef(self.at) - before, output_field=DateTimeField())
+
+
+def _zone(name: str) -> tzinfo:
+    """Return a zone by name; one that does not exist must not stop a run, so the server's stands in."""
+    try:
+        return ZoneInfo(name) if name else timezone.get_default_timezone()
+    except (KeyError, ValueError, OSError):
+        return timezone.get_default_timezone()
