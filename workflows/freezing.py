@@ -13,7 +13,11 @@ def freeze(document: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
     Raises crm.errors.Invalid when a form refuses a part of the document.
     """
-    cleaned = clean_document(document)
+    return freeze_cleaned(clean_document(document))
+
+
+def freeze_cleaned(cleaned: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Do the same with a document that the forms have cleaned."""
     frozen = {**cleaned, "steps": _frozen(cleaned["steps"])}
     return frozen, digest_of(frozen)
 

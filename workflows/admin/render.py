@@ -1,4 +1,4 @@
-"""What the editor of a message asks for while one writes: the message as it would arrive, and profiles to choose from."""
+"""What pages ask for while one writes: the message as it would arrive, and profiles to choose from."""
 
 from typing import Any
 

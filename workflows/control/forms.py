@@ -17,8 +17,6 @@ MOST = {"minutes": 5_256_000, "hours": 87_600, "days": 3_650, "weeks": 520}
 class DurationWidget(forms.MultiWidget):
     """A number and its unit side by side."""
 
-    template_name = "workflows/widgets/duration.html"
-
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(
             {

@@ -181,6 +181,7 @@ def flow_of(
     drawing.branch(rows, middle, bottom + ROW_GAP, middle, "", states is not None)
     if len(triggers) > 1:
         _start_at_joint(flow, middle, bottom)
+    flow.edges.sort(key=lambda edge: edge.is_taken)  # the path taken is drawn over the others
     return flow
 
 

@@ -34,6 +34,16 @@ OUTCOMES = {
 }
 OUTCOME_TONES = {"done": "success", "waited": "", "failed": "danger", "skipped": "warning", "stopped": "warning"}
 DELIVERY_TONES = {"sent": "success", "failed": "danger", "skipped": "warning", "unknown": "warning"}
+FACTS = {
+    "points": gettext_lazy("Points"),
+    "balance": gettext_lazy("Balance"),
+    "to": gettext_lazy("To"),
+    "added": gettext_lazy("Tags added"),
+    "removed": gettext_lazy("Tags removed"),
+    "field": gettext_lazy("Field"),
+    "value": gettext_lazy("Value"),
+    "target": gettext_lazy("Target"),
+}
 PHASES = {
     "delayed": gettext_lazy("waits for its delay"),
     "waiting": gettext_lazy("waits"),
@@ -51,6 +61,18 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery in words, with its state as a badge and the address of its page."""
+
+    name: str
+    to: str
+    state: str
+    why: str
+    at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A journal line in words."""
 
@@ -63,8 +85,7 @@ class Chapter:
     why: str = ""
     seen: list[Seen] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
-    #: each with its state as a badge, why, and the address of its page
-    deliveries: list[tuple[Delivery, str, str, str]] = field(default_factory=list)
+    deliveries: list["Sent"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +143,8 @@ def _chapter(line: Journal, document: Row, sent: Mapping[str, list[Delivery]]) -
         tone=OUTCOME_TONES.get(line.outcome, "info"),
         why=why,
         seen=_seen(saw.get("conditions") or [], found[1] if found else {}),
-        facts=pairs(rest),
-        deliveries=[_delivery(delivery) for delivery in sent.get(line.step_id, [])],
+        facts=[(str(FACTS.get(name, name)), value) for name, value in pairs(rest)],
+        deliveries=[_sent(delivery) for delivery in sent.get(line.step_id, [])],
     )
 
 
@@ -137,10 +158,15 @@ def _seen(answers: list[Any], row: Row) -> list[Seen]:
     return made
 
 
-def _delivery(delivery: Delivery) -> tuple[Delivery, str, str, str]:
-    state = badge(delivery.get_status_display(), DELIVERY_TONES.get(delivery.status, "info"))
-    why = say_step_reason(delivery.reason) if delivery.reason else ""
-    return delivery, state, why, page_of("actions.delivery", delivery.pk)
+def _sent(delivery: Delivery) -> Sent:
+    return Sent(
+        name=delivery.subject or str(delivery.get_channel_display()),
+        to=delivery.recipient,
+        state=badge(delivery.get_status_display(), DELIVERY_TONES.get(delivery.status, "info")),
+        why=say_step_reason(delivery.reason) if delivery.reason else "",
+        at=delivery.ended_at,
+        url=page_of("actions.delivery", delivery.pk),
+    )
 
 
 def say_step_reason(code: str) -> str:

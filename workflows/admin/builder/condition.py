@@ -39,7 +39,7 @@ class ConditionPage(StepPage):
                 rows.append(self._row(f"c{free}", None, None))
             for row in rows:
                 hide_errors(row["typed"].form)
-        elif all([row["typed"].is_valid() for row in rows]) and rows:
+        elif not [row for row in rows if not row["typed"].is_valid()] and rows:
             step = self._block(step_id, rows)
             if self.save_or_keep(lambda draft: self._place(draft, step_id, step), describe_step(step).words):
                 return self.go_to("change")

@@ -11,10 +11,11 @@ from workflows.admin.builder.tree import tree_of
 from workflows.admin.pages import WorkflowPage, posted_revision
 from workflows.control.base import control_types
 from workflows.drafts import Document
+from workflows.freezing import freeze_cleaned
 from workflows.models.workflow import Status
 from workflows.preview.recap import control_icon, describe_settings, describe_trigger
 from workflows.services.drafts import ChangedMeanwhile, save_draft
-from workflows.validation import check_document
+from workflows.validation import Reading
 
 
 class BuilderPage(WorkflowPage):
@@ -36,7 +37,9 @@ class BuilderPage(WorkflowPage):
     def builder(self, *, open_id: str = "", panel_title: str = "", **context: Any) -> HttpResponse:
         """Return the page with its panel."""
         document = self.document
-        problems = check_document(document)
+        reading = Reading(document)
+        problems = reading.problems
+        is_live = self.workflow.status in (Status.ACTIVE, Status.PAUSED)
         return self.page(
             title=self.workflow.name,
             panel_title=panel_title,
@@ -47,11 +50,19 @@ class BuilderPage(WorkflowPage):
             problems=[problem for problem in problems if not problem.step_id],
             problem_count=len(problems),
             last_change=self.workflow.draft_changes.select_related("changed_by").order_by("-revision").first(),
-            is_live=self.workflow.status in (Status.ACTIVE, Status.PAUSED),
+            is_live=is_live,
+            is_changed=is_live and not self._is_version(reading),
             can_add_trigger=len(document.get("triggers", [])) < settings.WORKFLOW_MAX_TRIGGERS,
             controls=[(each.kind, each.label, control_icon(each), each.is_end) for each in control_types],
             **context,
         )
+
+    def _is_version(self, reading: Reading) -> bool:
+        """Tell whether the draft is what is live."""
+        version = self.workflow.version
+        if version is None or any(problem.code in ("shape", "form") for problem in reading.problems):
+            return False
+        return freeze_cleaned(reading.cleaned)[1] == version.digest
 
     def save(self, document: Document, summary: str) -> None:
         """Store the draft; raises ChangedMeanwhile when somebody else was quicker."""

@@ -83,7 +83,7 @@ def typed_form(
     for name in form.adapts_on:
         if name in form.fields:
             form.fields[name].widget.attrs.update(REDRAW)
-    labels = sorted(((name, str(each.label)) for name, each in classes.items()), key=lambda pair: pair[1].casefold())
+    labels = [(name, str(each.label)) for name, each in classes.items()]
     return TypedForm(kind, labels, form, cls, prefix, REDRAW)
 
 

@@ -50,7 +50,7 @@ document.addEventListener("input", (event) => {
   waiting = setTimeout(() => showMessage(form), 900);
 });
 const showFirst = (root) => showMessage(root.querySelector?.("form.wf-form:has([data-live])"));
-document.addEventListener("DOMContentLoaded", () => showFirst(document));
+window.addEventListener("load", () => showFirst(document));
 document.addEventListener("htmx:afterSettle", (event) => showFirst(event.target));
 
 // What the server refuses while swapping is shown by going there.
