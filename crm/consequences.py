@@ -8,6 +8,7 @@ from django.db.models.signals import post_delete, post_save
 from crm import clock
 from crm.models import (
     Consent,
+    ConsentDefinition,
     ConsentStatus,
     CustomValue,
     Order,
@@ -51,7 +52,7 @@ def after_orders(sender: type[Order], changes: list[Change], **_kwargs: Any) -> 
         if moved:
             referrals.follow_referee(order.profile_id, cause=change.cause)
         if change.created:
-            bases = Site.current().order_legal_bases.filter(is_archived=False)
+            bases = _bases(Site.order_legal_bases.through)
             consents.accept_legal_bases(
                 order.profile_id, definitions=bases, source="order", source_id=order.reference, cause=change.cause
             )
@@ -66,7 +67,7 @@ def after_order_line(sender: type[OrderLine], instance: OrderLine, **_kwargs: An
 def after_profiles(sender: type[Profile], changes: list[Change], **_kwargs: Any) -> None:
     """Accept the legal bases that an account gives, unless an import brought it."""
     made = [change for change in changes if change.created and change.cause.origin != "import"]
-    bases = list(Site.current().account_legal_bases.filter(is_archived=False)) if made else []
+    bases = _bases(Site.account_legal_bases.through) if made else []
     for change in made if bases else ():
         consents.accept_legal_bases(
             change.row.pk, definitions=bases, source="account", source_id="", cause=change.cause
@@ -102,6 +103,12 @@ def touch_profiles(changes: list[Change], sender: type[Tracked] | None = None, *
     """Count a change of tags, custom values and consents as a change of the profile, for V2's lists by time."""
     ids = {change.row.profile_id for change in changes}
     QuerySet(Profile).filter(pk__in=ids).update(updated_at=clock.now())
+
+
+def _bases(chosen: Any) -> list[ConsentDefinition]:
+    """Return the legal bases chosen in the settings, by one query."""
+    rows = chosen.objects.filter(site=1, consentdefinition__is_archived=False).select_related("consentdefinition")
+    return [row.consentdefinition for row in rows]
 
 
 def connect() -> None:

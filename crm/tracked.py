@@ -49,6 +49,9 @@ class Tracked(models.Model):
     #: when it happened where it happened; set on the instance by a door that knows it, used once by the next save
     occurred_at_given: datetime | None = None
 
+    #: set on the instance by a service that holds the lock of `locked_profile_ids` already, used once by the next save
+    is_locked: bool = False
+
     objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(TrackedQuerySet)()
 
     class Meta:
@@ -85,7 +88,9 @@ class Tracked(models.Model):
         # `args` and update_fields are what Django passes; changed columns decide by themselves what is written.
         options = {name: value for name, value in options.items() if name in {"force_insert", "using"}}
         with transaction.atomic():
-            lock_profiles(self.locked_profile_ids())
+            if not self.is_locked:
+                lock_profiles(self.locked_profile_ids())
+            self.is_locked = False
             created = self._state.adding
             stands = {} if created else self._as_it_stands()
             self._take_untouched(stands)

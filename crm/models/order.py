@@ -87,7 +87,7 @@ class Order(Tracked):
             from crm.services.order_lines import replace_lines
 
             given, self.lines_given = self.lines_given, None
-            replace_lines(self, given)
+            replace_lines(self, given, is_new=True)
 
     def settle(self, before: Mapping[str, Any]) -> None:
         """Apply the rules of status (forward only, reopening), stamp times; raises Invalid."""

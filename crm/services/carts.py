@@ -50,7 +50,7 @@ def push_cart(
         lock_profiles([profile.pk])
         cart = Cart.objects.filter(profile=profile, key=key).first()
         if cart is None:
-            cart = Cart(profile=profile, key=key, currency=Site.current().currency)
+            cart = Cart(profile=profile, key=key, currency=currency or Site.current().currency)
         cart.occurred_at_given = occurred_at
         if says_empty(lines, payload):
             return _emptied(cart)
@@ -64,6 +64,7 @@ def push_cart(
         if cart.status != Status.CONVERTED or has_other_content(cart, before):
             cart.status = Status.OPEN
         cart.pushes += 1
+        cart.is_locked = True
         cart.save()
         return cart
 
@@ -80,9 +81,11 @@ def empty_cart(profile: Profile, *, key: str, cause: Cause, occurred_at: datetim
 
 
 def convert_carts(order: Order, *, cause: Cause) -> list[Cart]:
-    """End the carts that became an order: its own by key, else all open ones last touched before it."""
-    with caused_by(cause), transaction.atomic():
-        lock_profiles([order.profile_id])
+    """End the carts that became an order: its own by key, else all open ones last touched before it.
+
+    The caller holds the lock of the order's profile.
+    """
+    with caused_by(cause), transaction.atomic(savepoint=False):
         carts = Cart.objects.filter(profile=order.profile_id)
         own = carts.filter(key=order.cart_key).first() if order.cart_key else None
         if own is not None:
@@ -91,7 +94,7 @@ def convert_carts(order: Order, *, cause: Cause) -> list[Cart]:
             until = order.ordered_at + OLD_ORDER
             ended = list(carts.filter(status=Status.OPEN, last_activity_at__lte=until).order_by("pk"))
         for cart in ended:
-            cart.status = Status.CONVERTED
+            cart.status, cart.is_locked = Status.CONVERTED, True
             cart.save()
         return ended
 

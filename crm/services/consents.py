@@ -43,7 +43,7 @@ def set_consent(
         if consent.pk is None or consent.status != consent._loaded["status"]:
             consent.source, consent.source_id = source or cause.origin, source_id
             consent.wording_version = wording_version or _newest_wording(definition)
-            consent.occurred_at_given = occurred_at
+            consent.occurred_at_given, consent.is_locked = occurred_at, True
             consent.save()
         return consent
 
@@ -84,18 +84,21 @@ def confirm_consent(consent: Consent, *, cause: Cause, source: str = "confirmati
 def accept_legal_bases(
     profile_id: int, *, definitions: Iterable[ConsentDefinition], source: str, source_id: str, cause: Cause
 ) -> None:
-    """Set legal bases to accepted that an order or an account gives, unless the person refused them."""
+    """Set legal bases to accepted that an order or an account gives, unless the person refused them.
+
+    The caller holds the lock of the profile.
+    """
     rows = list(definitions)
     if not rows:
         return
-    with caused_by(cause), transaction.atomic():
-        lock_profiles([profile_id])
+    with caused_by(cause), transaction.atomic(savepoint=False):
         held = {row.definition_id: row for row in Consent.objects.filter(profile=profile_id, definition__in=rows)}
         for definition in rows:
             consent = held.get(definition.pk) or Consent(profile_id=profile_id, definition=definition)
             if consent.pk is None or consent.status == ConsentStatus.UNKNOWN:
                 consent.definition = definition
                 consent.status, consent.source, consent.source_id = ConsentStatus.ACCEPTED, source, source_id
+                consent.is_locked = True
                 consent.save()
 
 

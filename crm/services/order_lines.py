@@ -13,10 +13,10 @@ from crm.values import MOST_MONEY, parse_text
 _MOST_PIECES = 10**6
 
 
-def replace_lines(order: Order, lines: Sequence[Mapping[str, Any]]) -> bool:
+def replace_lines(order: Order, lines: Sequence[Mapping[str, Any]], *, is_new: bool = False) -> bool:
     """Replace the lines of an order (reference, name, quantity, unit_price in cents); tells whether they changed."""
     given = [_read_line(index, line) for index, line in enumerate(lines)]
-    old = list(order.lines.values("reference", "name", "quantity", "unit_price")) if order.pk else []
+    old = [] if is_new else list(order.lines.values("reference", "name", "quantity", "unit_price"))
     if given == old:
         return False
     if old:

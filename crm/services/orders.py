@@ -69,13 +69,16 @@ def upsert_order(
             order.lines_given = lines
         elif lines is not None:
             replace_lines(order, lines)
+        order.is_locked = True
         try:
-            with transaction.atomic():
-                order.save()
+            order.save()
         except IntegrityError as error:
             if not created:
                 raise
-            raise Refused(str(_("The order %(reference)s exists already.") % {"reference": reference})) from error
+            # Two customers, one reference, at the same moment.
+            raise Refused(
+                str(_("The order %(reference)s is another customer's.") % {"reference": reference})
+            ) from error
         return order, created
 
 

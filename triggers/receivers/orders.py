@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from crm.models import Order, OrderLine, OrderStatus, Site
 from crm.models.order import ENDED_STATUSES
@@ -75,12 +75,13 @@ def _seen(change: Change, lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _earlier(row: Order) -> dict[str, int]:
     """Count the profile's orders placed before this one: those that count, and those that were ever paid (C24)."""
-    uncounted = Site.current().uncounted_statuses or ENDED_STATUSES
     before = Q(ordered_at__lt=row.ordered_at) | Q(ordered_at=row.ordered_at, pk__lt=row.pk)
-    return Order.objects.filter(before, profile=row.profile_id).aggregate(
-        orders_before=Count("pk", filter=~Q(status__in=list(uncounted))),
-        paid_before=Count("pk", filter=Q(paid_at__isnull=False)),
-    )
+    orders = list(Order.objects.filter(before, profile=row.profile_id).values_list("status", "paid_at"))
+    uncounted = (Site.current().uncounted_statuses or ENDED_STATUSES) if orders else ()
+    return {
+        "orders_before": sum(status not in uncounted for status, _paid_at in orders),
+        "paid_before": sum(paid_at is not None for _status, paid_at in orders),
+    }
 
 
 def _lines(order_ids: list[int]) -> "defaultdict[int, list[dict[str, Any]]]":
