@@ -20,7 +20,7 @@ for name in ("REDIS_URL", "EMAIL_URL", "DECLIC_DELAY_SCALE", "DECLIC_DEBUG", "DE
 
 from config.settings import *  # noqa: E402, F403
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+if DATABASES["default"]["ENGINE"] == "crm.sqlite":  # noqa: F405
     # A file, so that threads and processes of a test see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": f"{VAR}/test.sqlite3"}  # noqa: F405
     OPTIONS = DATABASES["default"]["OPTIONS"]  # noqa: F405
