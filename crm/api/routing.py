@@ -62,7 +62,8 @@ def documented(
 ) -> dict[str, Any]:
     """Show an answer of a route, and a body: as JSON, and form-encoded with PHP's brackets too."""
     extra: dict[str, Any] = {
-        "responses": {str(status): {"description": "OK", "content": {"application/json": {"example": answer}}}}
+        # a number, as Ninja's own: the text would stand beside it as a second key of the same name
+        "responses": {status: {"description": "OK", "content": {"application/json": {"example": answer}}}}
     }
     if body is not None:
         shown = {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}, "example": example}
