@@ -23,6 +23,8 @@ from tests.factories.sales import CartFactory, OrderFactory
 from triggers.models import Event, Kind
 from triggers.services import build, record_call, record_once
 from triggers.signals import events_recorded
+from triggers.types.order_updated import OrderUpdated
+from workflows.engine.views import event_view
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +226,17 @@ def test_what_may_happen_once_is_recorded_once() -> None:
 
     assert [event.once for event in first] == ["a", "b"]
     assert [event.once for event in second] == ["c"]
+
+
+def test_a_trigger_on_a_status_does_not_fire_again_when_only_the_shops_name_for_it_changes() -> None:
+    order = OrderFactory(status="processing", shop_status="Packing")
+    order.shop_status = "Packed"
+    order.save()
+    event = event_view(Event.objects.get(kind=Kind.ORDER_STATUS_CHANGED))
+
+    def fires(status: str) -> bool:
+        options = {"on_status": True, "status_from": [], "status_to": [status]}
+        return OrderUpdated(options).matches(event, workflow_id=1)
+
+    assert not fires("processing")
+    assert fires("shop:packed")

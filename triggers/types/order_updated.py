@@ -64,7 +64,8 @@ class OrderUpdated(Trigger):
         if event.kind != Kind.ORDER_STATUS_CHANGED:
             return True
         old, new = statuses_of(order_in(event), old=True), statuses_of(order_in(event))
-        return self._wants("status_from", old) and self._wants("status_to", new)
+        # A status that stays while only the shop's own name for it changes (or the other way round) did not change.
+        return self._wants("status_from", old - new) and self._wants("status_to", new - old)
 
     def products(self, event: EventView) -> list[str]:
         """Return what was ordered."""

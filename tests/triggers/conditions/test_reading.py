@@ -139,7 +139,7 @@ def test_a_field_has_an_old_and_a_new_value_and_another_field_has_none() -> None
 
 def test_what_was_posted_is_found_by_its_path_and_read_in_the_kind_asked() -> None:
     data = {"total": "54,90", "gift": "yes", "on": "2026-03-01T10:00:00Z", "items": [{"name": "Lampe"}], "a": {"0": 1}}
-    record_call(ProfileFactory(), identifier="quote", key_name="id", key_value="7", data=data, cause=BY_API)
+    record_call(ProfileFactory().email, identifier="quote", key_name="id", key_value="7", data=data, cause=BY_API)
     event = last(Kind.API_CALLED)
     for path, kind, operator, value, expected in [
         ("total", "number", "gt", "54.5", True),
