@@ -74,6 +74,12 @@ def test_the_statuses_of_an_order_are_ours_or_the_shops_own() -> None:
         assert matches("order_updated", options, moved) is expected
 
 
+def test_a_status_that_stays_while_the_shop_renames_it_has_not_changed() -> None:
+    renamed = order_event(status="paid", old_status="paid", shop_status="Preparing", old_shop_status="Payé")
+    assert not matches("order_updated", {"on_status": True, "status_to": ["paid"]}, renamed)
+    assert matches("order_updated", {"on_status": True, "status_to": ["shop:preparing"]}, renamed)
+
+
 def test_points_count_by_source_and_sign_and_never_those_of_the_workflow_itself() -> None:
     options = {"sources": ["api", "workflow"], "direction": "gains"}
     assert matches("pot_updated", options, points(5))
