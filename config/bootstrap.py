@@ -150,6 +150,8 @@ def main(kind: str) -> "str | None":
     problem = problem or folder_problem(ROOT)
     if problem is None:
         print("Installing into .venv …", file=sys.stderr)
+        if stamp.exists():
+            stamp.unlink()
         problem = make_venv(venv)
     if problem is None:
         problem = install(venv / "bin" / "python", requirements / f"{kind}.txt", requirements / "uv.txt")

@@ -12,6 +12,7 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.places import cannot_write
 from crm.models import Profile, User
 
 FIRST_USER = "admin"
@@ -33,9 +34,7 @@ def take_folder(folder: Path) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "supervisor.lock").open("a+")
     except OSError as error:
-        raise CannotOpen(
-            f"Declic cannot write to {folder} ({error.strerror}): make it writable or set DECLIC_VAR to another folder."
-        ) from error
+        raise CannotOpen(cannot_write(folder, error)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

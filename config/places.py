@@ -27,18 +27,32 @@ def socket_path(folder: Path) -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Return the key kept in the data folder; make it at the first call, readable by its owner only."""
+    """Return the key kept in the data folder; make it at the first call, readable by its owner only.
+
+    Exits with one sentence where the folder cannot be written to.
+    """
     path = folder / "secret_key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".secret_key.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(draft, path)  # several processes may start at once: the first one wins
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+    try:
+        return path.read_text().strip() if path.exists() else _make_secret_key(folder, path)
+    except OSError as error:
+        raise SystemExit(cannot_write(folder, error)) from error
+
+
+def cannot_write(folder: Path, error: OSError) -> str:
+    """Say in one sentence what to do about a data folder that cannot be written to."""
+    return f"Declic cannot write to {folder} ({error.strerror}): make it writable or set DECLIC_VAR to another folder."
+
+
+def _make_secret_key(folder: Path, path: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".secret_key.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    try:
+        os.link(draft, path)  # several processes may start at once: the first one wins
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
     return path.read_text().strip()

@@ -118,7 +118,7 @@ def test_the_second_start_keeps_the_password_and_is_quick(declic: Declic) -> Non
     declic.stop()
 
 
-@pytest.mark.parametrize("what", ["port", "folder"])
+@pytest.mark.parametrize("what", ["port", "folder", "folder and key"])
 def test_what_stands_in_the_way_is_said_in_one_sentence(declic: Declic, tmp_path: Path, what: str) -> None:
     with socket.socket() as other:
         if what == "port":
@@ -128,6 +128,8 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(declic: Declic, tmp_path
         else:
             (tmp_path / "var").write_text("a file where the folder should be")
             expected = "make it writable or set DECLIC_VAR"
+        if "key" in what:
+            del declic.env["SECRET_KEY"]
         declic.start()
     assert declic.process.returncode == 1
     (line,) = declic.output.read_text().splitlines()

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import OperationalError, connections
 
 from config import opening, translations, web
 from config.embedded import valkey_command, wait_for_valkey
@@ -84,6 +84,9 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 supervisor.stop()
                 return
+            except OperationalError as error:
+                supervisor.stop()
+                raise CommandError(f"The database does not answer, see DATABASE_URL: {error}".strip()) from error
             except BaseException:
                 supervisor.stop()
                 raise
