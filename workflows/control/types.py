@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from workflows.control.base import Control, WaitContext, control_types
 from workflows.control.forms import EndForm, WaitForm
 from workflows.definition import duration
-from workflows.engine.settings import scaled
 from workflows.words import say_duration
 
 
@@ -22,7 +21,7 @@ class Wait(Control):
 
     def until(self, context: WaitContext) -> datetime:
         """Return the instant at which the wait is over."""
-        return context.now + scaled(duration(self.config["duration"]))
+        return context.now + duration(self.config["duration"])
 
     def describe(self) -> str:
         """Say how long."""
