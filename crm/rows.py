@@ -47,8 +47,8 @@ def _columns(model: type[Model]) -> dict[str, Column]:
 
 def _column(field: "models.Field[Any, Any]") -> Column:
     kind = field.rel_db_type(connection) if field.is_relation or field.primary_key else field.db_type(connection)
-    assert kind is not None
-    return Column(field.attname, field.column, kind, _prepare(field))
+    assert isinstance(kind, str)
+    return Column(field.attname, str(field.column), kind, _prepare(field))
 
 
 def _prepare(field: "models.Field[Any, Any]") -> Prepare | None:

@@ -1,7 +1,7 @@
 """Tracked models: every way to save a row states the same fact, in the transaction that makes it true."""
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
@@ -60,10 +60,9 @@ class Tracked(models.Model):
     _loaded: dict[str, Any]
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
         """Remember what was loaded, so that a save knows what changed."""
-        names, row = list(field_names), list(values)
-        instance = super().from_db(db, names, row)
+        instance = super().from_db(db, field_names, values, **options)
         instance._loaded = _frozen(instance)
         return instance
 

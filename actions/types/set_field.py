@@ -17,7 +17,7 @@ from crm.errors import Invalid
 from crm.forms import ConfigForm
 from crm.models import CustomField, Profile
 from crm.services.custom_fields import read_value
-from crm.services.profiles import assign_fields, settle_profile
+from crm.services.profile_values import assign_fields, settle_profile
 from triggers.models import Kind
 
 

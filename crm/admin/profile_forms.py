@@ -18,7 +18,7 @@ from crm import cause
 from crm.admin.fields import LanguageSelect, ZoneSelect
 from crm.models import ConsentDefinition, ConsentStatus, CustomField, CustomValue, Profile
 from crm.services.custom_fields import set_value
-from crm.services.profiles import FIELDS
+from crm.services.profile_values import FIELDS
 
 PREFIX = "custom_"
 

@@ -82,7 +82,7 @@ class Profile(Tracked, Caused):
 
     def settle(self, before: Mapping[str, Any]) -> None:
         """Normalise and check every value (e-mail, phones, country, language, zone)."""
-        from crm.services.profiles import settle_profile
+        from crm.services.profile_values import settle_profile
 
         settle_profile(self, before)
 

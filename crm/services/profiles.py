@@ -6,51 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
 
 from crm import db
-from crm.cause import Cause, caused_by, current
+from crm.cause import Cause, caused_by
 from crm.creation import creation_of
 from crm.errors import Invalid
-from crm.models import Profile, Site
+from crm.models import Profile
 from crm.services.consents import set_consents
 from crm.services.custom_fields import ValueChange, set_values, set_values_many
-from crm.services.stamps import read_texts, save_many, stamp
+from crm.services.profile_values import CUSTOM, Taken, assign_fields, settle_profile
+from crm.services.stamps import save_many
 from crm.services.tags import change_tags
 from crm.tracked import lock_profiles
-from crm.values import (
-    Reader,
-    parse_country,
-    parse_date,
-    parse_email,
-    parse_gender,
-    parse_language,
-    parse_phone,
-    parse_time_zone,
-)
-from crm.values import (
-    email_key as email_key,
-)
-
-_READERS: dict[str, Reader] = {
-    "email": parse_email,
-    "gender": parse_gender,
-    "birthday": parse_date,
-    "language": parse_language,
-    "country": parse_country,
-    "time_zone": parse_time_zone,
-}
-_PHONES = ("phone", "mobile")
-#: the columns that `fields` and `values` may name
-FIELDS = (
-    *("email", "external_id", "last_name", "first_name", "gender", "birthday", "language", "address", "address2"),
-    *("address3", "postcode", "city", "country", "phone", "mobile", "company", "job_title", "time_zone"),
-)
-CUSTOM = "custom."
-
-
-class Taken(Invalid):
-    """An e-mail or external id belongs to another profile."""
+from crm.values import email_key, parse_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,50 +121,6 @@ def change_fields_many(items: Sequence[FieldChange]) -> list[Invalid | None]:
                 outcomes[index] = error
         save_many([profiles[key] for key in causes], list(causes.values()))
     return outcomes
-
-
-def assign_fields(profile: Profile, values: Mapping[str, Any]) -> None:
-    """Set native fields on the instance; an e-mail that differs in its letters' case only stays as it is."""
-    for name, value in values.items():
-        if name not in FIELDS:
-            raise Invalid(str(_("There is no field “%(name)s”.") % {"name": name}), field=name)
-        if name == "email" and profile.email_key and email_key(str(value or "")) == profile.email_key:
-            continue
-        setattr(profile, name, value)
-
-
-def settle_profile(profile: Profile, before: Mapping[str, Any]) -> None:
-    """Normalise and check the values that changed; raises Invalid."""
-    if not before:
-        for column, value in current().columns().items():
-            setattr(profile, column, value)
-    changed = [name for name in FIELDS if not before or getattr(profile, name) != before[name]]
-    profile.external_id = profile.external_id or None
-    for name in changed:
-        value = getattr(profile, name)
-        if name in _READERS:
-            setattr(profile, name, _READERS[name](value, field=name))
-        elif value is None and name != "external_id":
-            setattr(profile, name, "")
-    for name in changed:
-        if name in _PHONES and getattr(profile, name):
-            country = profile.country or Site.current().country
-            setattr(profile, name, parse_phone(getattr(profile, name), country=country, field=name))
-    read_texts(profile, before)
-    profile.email_key = email_key(profile.email) or None
-    if profile.email_key is None and profile.external_id is None and profile.erased_at is None:
-        raise Invalid(str(_("Give an e-mail or an external id.")), field="email")
-    _check_unique(profile, "email_key", "email", before)
-    _check_unique(profile, "external_id", "external_id", before)
-    stamp(profile, before)
-
-
-def _check_unique(profile: Profile, column: str, field: str, before: Mapping[str, Any]) -> None:
-    value = getattr(profile, column)
-    if value is None or (before and before[column] == value):
-        return
-    if Profile.objects.filter(**{column: value}).exclude(pk=profile.pk).exists():
-        raise Taken(str(_("Another profile has this already.")), field=field)
 
 
 def _native_of(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.creation import is_being_created
 from crm.models import CustomValue, Profile, ProfileTag
-from crm.services.profiles import CUSTOM, FIELDS
+from crm.services.profile_values import CUSTOM, FIELDS
 from crm.signals import Change
 from triggers.models import Event, Kind
 from triggers.receivers.plain import plain
