@@ -29,8 +29,16 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
 
 
 def check_announced_size(request: HttpRequest) -> None:
-    """Refuse a body by the length that its headers announce, before any of it is read."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
+    """Refuse a body by the length that its headers announce, before any of it is read; and one that announces none."""
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    if not announced and "HTTP_TRANSFER_ENCODING" in request.META:
+        raise Problem(
+            411,
+            "length-required",
+            _("The length of the body is missing"),
+            _("Send the body with a Content-Length, not in chunks."),
+            headers={"Connection": "close"},
+        )
     if announced.isdigit() and (len(announced) > 12 or int(announced) > MAX_BODY):
         raise too_large()
 

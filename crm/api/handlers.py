@@ -146,6 +146,8 @@ def _fault(entry: dict[str, Any]) -> Fault:
     where, *path = entry["loc"]
     said = _SAID.get(entry["type"])
     detail = said(entry.get("ctx") or {}) if said else entry["msg"]
+    if where == "body" and path[1:] == [] and entry["type"] == "missing":
+        return Fault("", _("The body is empty."))
     if where == "body":  # the first part is the name of the route's parameter
         return Fault(pointer(*path[1:]), detail)
     return Fault(f"?{path[-1]}" if path else "", detail)

@@ -38,6 +38,7 @@ def _described(methods: list[str], extra: dict[str, Any] | None) -> dict[str, An
             "400": "The body cannot be read",
             "404": "What the request names does not exist",
             "409": "The Idempotency-Key was used for another request, or its request is under way",
+            "411": "The body does not say how long it is",
             "413": "The body is too large",
             "415": "The type of the body is not supported",
         }

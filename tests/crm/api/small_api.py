@@ -46,6 +46,26 @@ def make_tag(request: HttpRequest, body: TagPost) -> dict[str, Any]:
     return {"id": Tag.objects.create(name=body.name).pk, "by": current().actor}
 
 
+class LockPost(Body):
+    names: list[str]
+
+
+def before_second_lock() -> object:
+    """Tests put a barrier here."""
+
+
+@router.post("/locks", auth=allows("customers:write"))
+@posting()
+def take_locks(request: HttpRequest, body: LockPost) -> dict[str, Any]:
+    """Lock tags one after the other."""
+    for number, name in enumerate(body.names):
+        if number and not getattr(request, "waited", False):
+            request.waited = True  # type: ignore[attr-defined]
+            before_second_lock()
+        Tag.objects.select_for_update().get(name=name)
+    return {}
+
+
 api = NinjaAPI(parser=StrictParser(), urls_namespace="small", docs_url=None)
 handlers.install(api)
 api.add_router("", router)

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from crm import clock
 from crm.api.idempotency import forget_old_calls
 from crm.models import IdempotentCall, Tag
 from crm.periodic import discover
+from tests.crm.api import small_api
+from tests.crm.api.at_once import at_once
 from tests.crm.api.calls import Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.crm.api.small_api")]
@@ -71,23 +72,31 @@ def test_the_clean_up_is_repeated_by_the_scheduler() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_same_request_from_eight_threads_is_done_once() -> None:
     shop = Shop()
-    answers: list[Any] = []
-    start = threading.Barrier(8)
 
-    def send() -> None:
+    def send(_number: int) -> Any:
         own = Shop.__new__(Shop)
         own.key, own.client = shop.key, Client()
-        start.wait()
-        try:
-            answers.append(own.post("/tags", {"name": "x"}, once="k1"))
-        finally:
-            connection.close()
+        return own.post("/tags", {"name": "x"}, once="k1")
 
-    threads = [threading.Thread(target=send) for _number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(send)
     assert [answer.status_code for answer in answers] == [202] * 8
     assert len({answer.content for answer in answers}) == 1
     assert Tag.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_deadlock_is_tried_again() -> None:
+    shop = Shop()
+    for name in ("a", "b"):
+        Tag.objects.create(name=name)
+    both_hold_one = threading.Barrier(2)
+
+    def send(number: int) -> Any:
+        own = Shop.__new__(Shop)
+        own.key, own.client = shop.key, Client()
+        small_api.before_second_lock = lambda: both_hold_one.wait(timeout=10)
+        return own.post("/locks", {"names": ["a", "b"] if number else ["b", "a"]})
+
+    answers = at_once(send, times=2)
+    assert [answer.status_code for answer in answers] == [200, 200]

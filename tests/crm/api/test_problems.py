@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.models import Tag
-from tests.crm.api.calls import JSON, Shop
+from tests.crm.api.calls import JSON, Shop, bearer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.crm.api.small_api")]
 
@@ -32,7 +32,19 @@ def test_a_missing_value_is_pointed_at() -> None:
 
 
 def test_an_empty_body_is_told_what_is_missing() -> None:
-    problem(Shop().post("/tags", b""), 422)
+    assert problem(Shop().post("/tags", b""), 422)["detail"] == "The body is empty."
+
+
+def test_a_body_in_chunks_is_asked_for_its_length() -> None:
+    shop = Shop()
+    answer = shop.client.post(
+        "/api/tags",
+        b"",
+        content_type=JSON,
+        headers=bearer(shop.key) | {"Transfer-Encoding": "chunked"},
+        CONTENT_LENGTH="",
+    )
+    problem(answer, 411)
 
 
 def test_what_a_service_finds_invalid_is_pointed_at_and_undone() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from crm.models import Cart
 from tests.crm.api.calls import Shop
+from tests.factories.workflows import action, called, live, wait
+from tests.workflows.engine.driving import states, work
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +19,7 @@ def shop() -> Shop:
     return shop
 
 
-def stop(shop: Shop, body: Any, identifier: str = "quote_sent") -> Any:
+def stop(shop: Shop, body: Any, identifier: str = "offer_made") -> Any:
     return shop.post(f"/v3/automations/stop/{identifier}", body)
 
 
@@ -53,3 +55,16 @@ def test_stopping_an_abandoned_cart_empties_it(shop: Shop) -> None:
     shop.post("/v3/automations/trigger/abandoned_cart", {**body, "items": items})
     assert stop(shop, body, "abandoned_cart").status_code == 202
     assert Cart.objects.get().status == "emptied"
+
+
+def test_the_runs_of_a_call_are_stopped_by_its_key_and_its_profile(shop: Shop) -> None:
+    live(wait(1), action("give_points", points=1), triggers=[called("offer_made")])
+    for email, key in (("zoe@example.com", 77), ("zoe@example.com", 78), ("max@example.com", 77)):
+        body = {"customerEmail": email, "key": {"quoteId": key}, "createProfile": True}
+        assert shop.post("/v3/automations/trigger/quote_sent", body).json()["matched"] == 1
+    work()
+    assert stop(shop, {"key": {"quoteId": 77}}, "other").json() == {"stopped": 0}
+    assert stop(shop, {"customerEmail": "zoe@example.com", "key": {"quoteId": 77}}).json() == {"stopped": 1}
+    assert stop(shop, {"key": {"quoteId": 77}}).json() == {"stopped": 1}
+    assert stop(shop, {"customerEmail": "zoe@example.com"}).json() == {"stopped": 1}
+    assert states() == [("stopped", "stopped_by_api")] * 3
