@@ -50,7 +50,7 @@ def _next(idle: timedelta, after: tuple[datetime, int], until: datetime) -> list
 
 def _idle_carts() -> "QuerySet[Cart]":
     """Return carts with something in them, without an order since their last activity."""
-    order = Order.objects.filter(profile=OuterRef("profile"), ordered_at__gte=OuterRef("last_activity_at"))
+    order = Order.objects.filter(profile=OuterRef("profile"), created_at__gte=OuterRef("last_activity_at"))
     return Cart.objects.filter(~Exists(order.exclude(status__in=NOT_PLACED)), status__in=_IDLE)
 
 

@@ -47,8 +47,8 @@ class Cart(Tracked):
         verbose_name_plural = _("carts")
         constraints = [models.UniqueConstraint(fields=["profile", "key"], name="cart_key_once_per_profile")]
         indexes = [
-            # T13: open carts by how long they are idle
-            models.Index(fields=["last_activity_at"], name="cart_idle", condition=Q(status="open")),
+            # T13: carts by how long they are idle
+            models.Index(fields=["last_activity_at"], name="cart_idle", condition=Q(status__in=["open", "abandoned"])),
         ]
 
     def __str__(self) -> str:

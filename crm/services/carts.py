@@ -133,8 +133,7 @@ def settle_cart(cart: Cart, before: Mapping[str, Any]) -> None:
     if is_touched and cart.pushes == before.get("pushes", 0):
         cart.pushes += 1
     if not before or cart.pushes != before["pushes"]:
-        when = cart.occurred_at_given or clock.now()
-        cart.last_activity_at = max(when, cart.last_activity_at) if cart.last_activity_at else when
+        cart.last_activity_at = clock.now()  # ours, not the shop's: how long it is idle is counted from here
     stamp(cart, before)
 
 
