@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from actions import bells
 from actions.channels.http import Call, http_channels
@@ -27,11 +27,13 @@ hosts = Hosts()
 
 def deliver_http(limit: int) -> int:
     """Make the calls that are due, at most `limit` taken at once; returns how many rows were taken."""
+    if bells.stopping.is_set():
+        return 0
     with hosts.lock, Lease() as lease:
         batch = _Round(lease, limit)
         try:
             batch.run()
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             after_error(lease, batch.rows_in_hand(), error)
@@ -107,6 +109,9 @@ class _Round:
 
     def _start(self) -> None:
         """Record what ended and mark what begins in one turn, then hand the calls to the pool."""
+        if bells.stopping.is_set():
+            for host in hosts.all():
+                host.waiting.clear()
         begun = [(row, call, host) for host in hosts.all() for row, call in host.next_calls()]
         if not begun and not self.done:
             return

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from actions import bells
 from actions.bells import Breaker
@@ -25,14 +25,14 @@ breaker = Breaker(seconds=5)
 
 def deliver_mail(limit: int) -> int:
     """Send at most `limit` mails that are due; returns how many rows were taken."""
-    if breaker.is_open():
+    if breaker.is_open() or bells.stopping.is_set():
         return 0
     with Lease() as lease:
         rows = lease.take("mail", limit)
         if rows:
             try:
                 _send_all(lease, rows)
-            except DatabaseError:
+            except (OperationalError, InterfaceError):
                 raise
             except Exception as error:
                 after_error(lease, rows, error)

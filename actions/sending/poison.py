@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from actions.channels.results import Final
+from actions.channels.results import Final, Unknown
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
 from actions.sending.leases import CHANNELS, Lease
@@ -28,12 +28,16 @@ def suspect(deliveries: Iterable[Delivery]) -> None:
 
 
 def after_error(lease: Lease, rows: list[Delivery], error: Exception) -> None:
-    """Park the only row of a batch that raised; of several, have each redone alone."""
+    """Park the only row of a batch that raised; of several, have each redone alone. What was being sent is unknown."""
     logger.error("A batch of deliveries raised", exc_info=error)
+    said = f"{type(error).__name__}: {error}"
+    mine = Delivery.objects.filter(lease=lease.token)
+    take_turn(lease, [Attempt.of(row, Unknown(said)) for row in mine.filter(status=Status.SENDING)], ())
+    left = mine.filter(status=Status.LEASED)
     if len(rows) == 1:
-        take_turn(lease, [Attempt.of(row, Final(f"{type(error).__name__}: {error}")) for row in rows], ())
+        take_turn(lease, [Attempt.of(row, Final(said)) for row in left], ())
         return
-    suspect(Delivery.objects.filter(lease=lease.token, status=Status.LEASED))
+    suspect(left)
     lease.give_back()
 
 

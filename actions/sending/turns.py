@@ -103,12 +103,13 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
     delivery.lease = delivery.leased_until = None
     delivery.attempts = attempt.number
     if isinstance(result, Sent):
-        delivery.provider_id = result.provider_id[:200]
+        delivery.provider_id = storable(result.provider_id, 200)
         _end(delivery, Status.SENT, "", now)
         return
-    reason = result.reason[:500]
+    reason = storable(result.reason, 500)
     is_over = delivery.attempts > len(BACKOFF)
     if isinstance(result, Skip):
+        delivery.attempts -= 1
         _end(delivery, Status.SKIPPED, reason, now)
     elif isinstance(result, Unknown) and delivery.channel not in REPEATABLE:
         _end(delivery, Status.UNKNOWN, reason, now)
@@ -118,6 +119,11 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
         asked = result.retry_after if isinstance(result, Temporary) else None
         delivery.status, delivery.reason = Status.PLANNED, reason
         delivery.due_at = now + _pause(delivery.attempts, asked)
+
+
+def storable(text: str, longest: int) -> str:
+    """Return what a server said as any database can hold it."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def _mark(group: Sequence[Delivery], lease: Lease) -> list[Delivery]:

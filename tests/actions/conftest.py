@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from actions import bells
 from actions.channels.email import mail_transport
 from actions.sending import http, mail
 from tests.actions.http_sink import HttpSink, running_http_sink
@@ -16,7 +17,9 @@ def _afresh() -> Iterator[None]:
     """Forget what this process knows of servers."""
     mail.breaker.close()
     http.hosts.forget()
+    bells.stopping.clear()
     yield
+    bells.stopping.clear()
     mail_transport().close()
 
 

@@ -13,6 +13,7 @@ class Sink:
     port: int = 0
     accepted: list[tuple[str, bytes]] = field(default_factory=list)
     behaviour: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
     connections: int = 0
     pipelining: bool = True
 
@@ -72,6 +73,10 @@ class _Session(socketserver.StreamRequestHandler):
     def acts(self, stage: str, recipient: str, usual: str) -> str | None:
         what = self.told(stage, recipient)
         if what == "close":
+            return None
+        if what == "hold":
+            self.sink.held.append(recipient)
+            self.rfile.read(1)
             return None
         if what == "stall":
             time.sleep(5)

@@ -1,5 +1,9 @@
 """Choose the way for mail by the settings, and keep it for this process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 
 from actions.channels.email.backend import BackendTransport
@@ -9,12 +13,23 @@ from actions.channels.email.smtp import Server, SmtpTransport
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _kept: dict[object, MailTransport] = {}
+_mailbox_only: ContextVar[bool] = ContextVar("declic_mailbox_only", default=False)
+
+
+@contextmanager
+def mailbox_only() -> Iterator[None]:
+    """Have all mail land in the mailbox inside the block, whatever server is configured (a loader's past mails)."""
+    token = _mailbox_only.set(True)
+    try:
+        yield
+    finally:
+        _mailbox_only.reset(token)
 
 
 def mail_transport() -> MailTransport:
     """Return the way for mail: SMTP, another backend, or the mailbox where no server is configured."""
     key: object = None
-    if settings.HAS_EMAIL_SERVER:
+    if settings.HAS_EMAIL_SERVER and not _mailbox_only.get():
         key = _server() if settings.EMAIL_BACKEND == SMTP else settings.EMAIL_BACKEND
     if key not in _kept:
         for transport in _kept.values():

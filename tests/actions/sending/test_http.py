@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from actions import bells
 from actions.channels.results import Final, Sent
 from actions.channels.webhook import try_target
 from actions.integrations import make_target, set_target
@@ -167,16 +168,7 @@ def test_a_slow_host_holds_up_no_other(http_sink: HttpSink) -> None:
 
 
 def stop_soon() -> None:
-    from actions import bells
-
     bells.stopping.set()
-
-
-@pytest.fixture(autouse=True)
-def _going_on() -> None:
-    from actions import bells
-
-    bells.stopping.clear()
 
 
 def test_a_dead_host_is_left_alone_after_some_failures(http_sink: HttpSink) -> None:
@@ -199,3 +191,15 @@ def test_a_target_can_be_tried(http_sink: HttpSink) -> None:
     verify(secret, http_sink.got[0].headers, http_sink.got[0].body)
     http_sink.answers["/hook"] = (404, {}, 0)
     assert isinstance(try_target(target), Final)
+
+
+def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_not_begun(http_sink: HttpSink) -> None:
+    http_sink.answers["/hook"] = (200, {}, 0.3)
+    target = a_target(http_sink)
+    for _ in range(8):
+        a_call(target)
+    http_sink.when_called = stop_soon
+    deliver("http", 50)
+    assert len(http_sink.got) == 2
+    assert Delivery.objects.filter(status=Status.SENT).count() == 2
+    assert Delivery.objects.filter(status=Status.PLANNED, lease=None).count() == 6

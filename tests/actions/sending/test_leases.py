@@ -176,3 +176,21 @@ def test_the_end_is_stated_once_for_all_rows_of_a_group(sink: Sink) -> None:
     finally:
         deliveries_ended.disconnect(listen)
     assert stated == [[Status.SENT] * 4]
+
+
+def test_a_server_may_say_anything(sink: Sink) -> None:
+    delivery = a_delivery()
+    sink.behaviour[delivery.recipient] = ("end", "550 \x00 no " + "x" * 900)
+    deliver("mail", 10)
+    assert sent_again(delivery).status == Status.FAILED
+    assert len(delivery.reason) == 500
+
+
+def test_a_transport_that_breaks_in_the_middle_leaves_its_group_unknown(
+    sink: Sink, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    delivery = a_delivery()
+    monkeypatch.setattr("actions.channels.email.smtp.build", lambda mail: 1 / 0)
+    deliver("mail", 10)
+    assert sent_again(delivery).status == Status.UNKNOWN
