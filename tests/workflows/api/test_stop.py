@@ -61,7 +61,7 @@ def test_the_runs_of_a_call_are_stopped_by_its_key_and_its_profile(shop: Shop) -
     live(wait(1), action("give_points", points=1), triggers=[called("offer_made")])
     for email, key in (("zoe@example.com", 77), ("zoe@example.com", 78), ("max@example.com", 77)):
         body = {"customerEmail": email, "key": {"quoteId": key}, "createProfile": True}
-        assert shop.post("/v3/automations/trigger/quote_sent", body).json()["matched"] == 1
+        assert shop.post("/v3/automations/trigger/offer_made", body).json()["matched"] == 1
     work()
     assert stop(shop, {"key": {"quoteId": 77}}, "other").json() == {"stopped": 0}
     assert stop(shop, {"customerEmail": "zoe@example.com", "key": {"quoteId": 77}}).json() == {"stopped": 1}
