@@ -1,28 +1,52 @@
 """Points between claim and commit at which a fault test kills this process; nothing happens anywhere else.
 
-`DECLIC_KILL_AT="events.taken:3:/folder"` with `BENCH=1` kills the process with SIGKILL at its third pass of that
-point, once for all processes that share the folder (a file in it says that it was done).
+With `BENCH=1` and `DECLIC_FAULTS=/folder`, a file in that folder named like a point is an order to die there by SIGKILL,
+carried out once over all processes: the one that does it renames the file to `NAME.killed`. Words in the file:
+a number n (at the n-th pass of a process), `group` (with the whole process group), `row` (a row in hand at that point
+is chosen, and kills whoever has it in hand there from then on, as the file `NAME:ROW` says).
 """
 
 import os
 import signal
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
-_name, _, _rest = (os.environ.get("DECLIC_KILL_AT", "") if os.environ.get("BENCH") else "").partition(":")
-_count, _, _folder = _rest.partition(":")
-_left = int(_count or 0)
+_folder = os.environ.get("DECLIC_FAULTS", "") if os.environ.get("BENCH") == "1" else ""
+_passes: Counter[tuple[str, int]] = Counter()
 
 
-def point(name: str) -> None:
-    """Pass a point; dies here if a fault test asks for it."""
-    global _left
-    if name != _name:
+def point(name: str, rows: Iterable[int] = ()) -> None:
+    """Pass a point with rows in hand; dies here if a fault test asks for it."""
+    if _folder:
+        _obey(Path(_folder) / name, list(rows))
+
+
+def _obey(order: Path, rows: list[int]) -> None:
+    if any(_deadly(order, row).exists() for row in rows):
+        _die()
+    try:
+        words, made = order.read_text().split(), order.stat().st_mtime_ns
+    except FileNotFoundError:
         return
-    _left -= 1
-    if _left > 0:
+    _passes[order.name, made] += 1
+    if _passes[order.name, made] < int(next(filter(str.isdigit, words), "1")) or ("row" in words and not rows):
         return
     try:
-        os.close(os.open(Path(_folder) / f"{name}.killed", os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
+        order.rename(f"{order}.killed")
+    except FileNotFoundError:  # another process was quicker
         return
+    if "row" in words:
+        _deadly(order, rows[len(rows) // 2]).touch()
+    os.utime(f"{order}.killed")
+    _die(is_with_group="group" in words)
+
+
+def _deadly(order: Path, row: int) -> Path:
+    return order.with_name(f"{order.name}:{row}")
+
+
+def _die(*, is_with_group: bool = False) -> None:
+    if is_with_group:
+        os.killpg(os.getpgrp(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

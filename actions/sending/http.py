@@ -17,6 +17,7 @@ from actions.sending.hosts import Host, Hosts
 from actions.sending.leases import Lease
 from actions.sending.poison import after_error
 from actions.sending.turns import Attempt, take_turn
+from crm import faults
 
 THREADS = 16
 #: how long a round takes new rows for every host; then only while slow calls are awaited, for those that are not slow
@@ -93,6 +94,7 @@ class _Round:
             for recipient in host.recipients
         }
         self.preparing = self.lease.take("http", self.limit, not_to=full, is_free=not self.rows_in_hand())
+        faults.point("http.leased", (row.pk for row in self.preparing))
         self.taken += len(self.preparing)
         for delivery, call in _prepared(self.preparing):
             if not isinstance(call, Call):
@@ -117,6 +119,7 @@ class _Round:
             return
         done, self.done = self.done, []
         free = {row.pk for row in take_turn(self.lease, done, [row for row, _, _ in begun])}
+        faults.point("http.marked", free)
         for row, call, host in begun:
             if row.pk in free:
                 self.under_way[_pool().submit(_timed, call)] = (row, host)
@@ -147,6 +150,7 @@ def _timed(call: Call) -> tuple[Result, float]:
         result = call.make()
     except Exception as error:
         result = Unknown(f"{type(error).__name__}: {error}")
+    faults.point("http.called")
     return result, time.monotonic() - began
 
 

@@ -35,6 +35,8 @@ class Lease:
 
     def __init__(self) -> None:
         self.token = uuid.uuid4()
+        #: the queue that rows were taken from
+        self.queue = ""
         self.lock = threading.Lock()
         #: whether the row in hand is a suspect: one that was in hand when a worker died
         self.is_alone = False
@@ -55,6 +57,7 @@ class Lease:
 
         What a dead worker left in hand is taken alone, one row at a time, before all others, by hands that are free.
         """
+        self.queue = queue
         due = Delivery.objects.due(clock.now()).filter(channel__in=CHANNELS[queue])
         if not_to:
             due = due.exclude(recipient__in=not_to)

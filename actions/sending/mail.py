@@ -14,6 +14,7 @@ from actions.sending.leases import Lease
 from actions.sending.letters import write_letters
 from actions.sending.poison import after_error
 from actions.sending.turns import Attempt, take_turn
+from crm import faults
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ def deliver_mail(limit: int) -> int:
         return 0
     with Lease() as lease:
         rows = lease.take("mail", limit)
+        faults.point("mail.leased", (row.pk for row in rows))
         if rows:
             try:
                 _send_all(lease, rows)
@@ -42,6 +44,7 @@ def deliver_mail(limit: int) -> int:
 def _send_all(lease: Lease, rows: list[Delivery]) -> None:
     transport = mail_transport()
     letters = list(zip(rows, write_letters(rows), strict=True))
+    faults.point("mail.rendered", (row.pk for row in rows))
     try:
         transport.open()
     except ChannelDown as error:
@@ -55,7 +58,9 @@ def _send_all(lease: Lease, rows: list[Delivery]) -> None:
         if bells.stopping.is_set():
             break
         free = take_turn(lease, done, group)
+        faults.point("mail.marked", (row.pk for row in free))
         done = [Attempt.of(row, result) for row, result in zip(free, _sent(transport, free, mails), strict=True)]
+        faults.point("mail.sent", (row.pk for row in free))
     take_turn(lease, done, ())
     if bells.stopping.is_set():
         lease.give_back()

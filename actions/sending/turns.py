@@ -16,7 +16,7 @@ from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
 from actions.sending.leases import CHANNELS, Lease, lease_end
 from actions.signals import deliveries_ended
-from crm import clock, db
+from crm import clock, db, faults
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,10 @@ def take_turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) 
         try:
             with lease.lock, transaction.atomic():
                 record_attempts(done, lease)
-                return _mark(group, lease)
+                free = _mark(group, lease)
+                faults.point(f"{lease.queue}.recorded", (each.delivery.pk for each in done))
+            faults.point(f"{lease.queue}.committed", (each.delivery.pk for each in done))
+            return free
         except (OperationalError, InterfaceError) as error:
             if pause is None or connection.in_atomic_block:
                 raise

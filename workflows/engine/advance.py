@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from actions.base import StepContext
 from actions.in_hand import Stage, work_batch
-from crm import clock, db
+from crm import clock, db, faults
 from crm.cause import Cause, Origin
 from crm.conditions.ask import Subject
 from workflows.engine import endings
@@ -88,6 +88,7 @@ def _advance(runs: Sequence[Run], zones: Mapping[int, str]) -> int:
     """Let runs go on; `zones` are those of their profiles, by id."""
     if not runs:
         return 0
+    faults.point("runs.touched", (run.pk for run in runs))
     paused = set(Workflow.objects.filter(status=WorkflowStatus.PAUSED).values_list("pk", flat=True))
     held = [run for run in runs if run.workflow_id in paused]
     for run in held:

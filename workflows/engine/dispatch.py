@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from actions.in_hand import Stage, work_batch
-from crm import clock, db
+from crm import clock, db, faults
 from crm.cause import Origin
 from crm.conditions.base import EventView
 from crm.models import Profile
@@ -77,6 +77,7 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
     """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
     if not events:
         return 0
+    faults.point("events.touched", (pk for pk, _kind in events))
     listeners = _listeners(live_workflows())
     heard = read_events([pk for pk, kind in events if kind in listeners])
     met = [(view, found) for view in heard if (found := _listening(view, listeners))]

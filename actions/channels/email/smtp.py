@@ -12,6 +12,7 @@ from django.core.mail.utils import DNS_NAME
 from actions.channels.email.base import ChannelDown, MailTransport
 from actions.channels.mime import Mail, ascii_address, build
 from actions.channels.results import Final, Result, Sent, Temporary, Unknown
+from crm import faults
 
 #: an idle connection is asked whether it lives before it is used again
 TRUSTED_FOR = 10  # seconds
@@ -82,6 +83,7 @@ class SmtpTransport(MailTransport):
             if refused is not None:
                 return refused
             assert smtp.sock is not None
+            faults.point("mail.asked")
             smtp.sock.sendall(message + b"\r\n.\r\n")
         except BROKEN as error:
             self.close()
@@ -92,6 +94,7 @@ class SmtpTransport(MailTransport):
             self.close()
             return Unknown(_said(error))
         if code == 250:
+            faults.point("mail.accepted")
             return Sent(answer.decode("utf-8", "replace"))
         return self._refusal(smtp, code, answer)
 
