@@ -79,6 +79,8 @@ def flat_settings(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the name and settings of a document as the initial values of the form."""
     row = document.get("settings", {})
     limit = row.get("limit") or {}
+    if not isinstance(limit, Mapping):
+        limit = {"mode": limit}  # no choice of the form: it says so
     return {
         "name": document.get("name", ""),
         "scope": row.get("scope", []),
