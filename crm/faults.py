@@ -1,9 +1,9 @@
 """Points between claim and commit at which a fault test kills this process; nothing happens anywhere else.
 
-With `BENCH=1` and `DECLIC_FAULTS=/folder`, a file in that folder named like a point is an order to die there by SIGKILL,
-carried out once over all processes: the one that does it renames the file to `NAME.killed`. Words in the file:
-a number n (at the n-th pass of a process), `group` (with the whole process group), `row` (a row in hand at that point
-is chosen, and kills whoever has it in hand there from then on, as the file `NAME:ROW` says).
+With `BENCH=1` and `DECLIC_FAULTS=/folder`, a file in that folder named like a point is an order to die there by
+SIGKILL, carried out once over all processes: the one that does it renames the file to `NAME.killed`. Words in the
+file: a number n (at the n-th pass of a process), `group` (with the whole process group), `row` (a row in hand at that
+point is chosen and kills whoever has it in hand there from then on, as the file `NAME:ROW` says).
 """
 
 import os

@@ -30,14 +30,13 @@ READY_WITHIN = 60.0  # seconds
 
 def children() -> list[Child]:
     """List the processes that make up Declic."""
-    engines = [f"engine-{number}" for number in range(1, settings.ENGINE_WORKERS + 1)]
-    found = [
-        Child("web", web.serve),
-        *(Child(name, partial(run_worker, "engine")) for name in engines),
-        Child("mail", partial(run_worker, "mail")),
-        Child("http", partial(run_worker, "http")),
-        Child("scheduler", run_scheduler),
+    numbers = {"engine": settings.ENGINE_WORKERS, "mail": settings.MAIL_WORKERS, "http": settings.HTTP_WORKERS}
+    workers = [
+        Child(f"{queue}-{number}", partial(run_worker, queue))
+        for queue, count in numbers.items()
+        for number in range(1, count + 1)
     ]
+    found = [Child("web", web.serve), *workers, Child("scheduler", run_scheduler)]
     if settings.VALKEY_SOCKET:
         command = valkey_command(settings.VAR_DIR / "valkey", settings.VALKEY_SOCKET)
         found.insert(0, Child("valkey", command, is_last=True))
