@@ -53,6 +53,8 @@ def check_counts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     """Refuse numbers of processes and limits below one."""
     names = {
         "ENGINE_WORKERS": "DECLIC_ENGINE_WORKERS",
+        "MAIL_WORKERS": "DECLIC_MAIL_WORKERS",
+        "HTTP_WORKERS": "DECLIC_HTTP_WORKERS",
         "WEB_WORKERS": "DECLIC_WEB_WORKERS",
         "WEB_THREADS": "DECLIC_WEB_THREADS",
         "WORKFLOW_MAX_TRIGGERS": "DECLIC_MAX_TRIGGERS",
