@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock
-from crm.cause import Cause, caused_by
+from crm.cause import Cause, Origin, caused_by
 from crm.errors import Invalid
 from crm.models import Cart, Order, Profile, Site
+from crm.periodic import periodic
 from crm.services.cart_content import lines_of, says_empty, total_of
 from crm.services.stamps import check_choice, differs, read_texts, stamp
 from crm.tracked import lock_profiles
@@ -18,6 +19,8 @@ from crm.values import MOST_MONEY, parse_currency, parse_text
 
 #: an order placed longer than this before a cart's last activity is old news (a shop that sends its past again)
 OLD_ORDER = timedelta(days=1)
+#: an open cart that nobody touched for so long is abandoned
+FORGOTTEN = timedelta(days=30)
 _CONTENT = ("lines", "total", "payload", "stage", "checkout_url", "currency")
 Status = Cart.Status
 
@@ -112,6 +115,13 @@ def abandon_carts(*, idle_for: timedelta, cause: Cause, limit: int = 500) -> int
                 cart.save()
                 number += 1
     return number
+
+
+@periodic(every=3600)
+def abandon_forgotten_carts() -> None:
+    """Mark carts as abandoned that nobody touched for a month."""
+    while abandon_carts(idle_for=FORGOTTEN, cause=Cause(Origin.BACK_OFFICE, actor="abandoned carts")):
+        pass
 
 
 def has_other_content(cart: Cart, before: Mapping[str, Any]) -> bool:

@@ -8,9 +8,9 @@ import pytest
 from crm import clock
 from crm.errors import Invalid
 from crm.models import Cart
-from crm.services.carts import abandon_carts, empty_cart, push_cart
+from crm.services.carts import abandon_forgotten_carts, empty_cart, push_cart
 from crm.services.orders import upsert_order
-from tests.factories.causes import BY_API, BY_HAND
+from tests.factories.causes import BY_API
 from tests.factories.people import ProfileFactory
 from tests.factories.sales import CartFactory, OrderFactory
 from triggers.models import Event, Kind
@@ -135,7 +135,7 @@ def test_a_cart_left_alone_is_abandoned_and_opens_again() -> None:
     with clock.at(NOON):
         cart = CartFactory()
     with clock.at(NOON + timedelta(days=31)):
-        assert abandon_carts(idle_for=timedelta(days=30), cause=BY_HAND) == 1
+        abandon_forgotten_carts()
         cart.refresh_from_db()
         assert cart.status == "abandoned"
         assert push_cart(cart.profile, cause=BY_API, key=cart.key, payload=PUSHED).status == "open"
