@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 TEXTS = [
     gettext_noop("Add new item"),
     gettext_noop("Add row"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("After you've created a user, you’ll be able to edit more user options."),
     gettext_noop("All applications"),
     gettext_noop("Apply Filters"),

@@ -9,10 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from crm.admin.base import DeclicAdmin
+from crm.admin.display import badge
 from crm.admin.fields import ListField
 from crm.models import ApiKey
 from crm.services.api_keys import SCOPES, make_key, revoke_key
@@ -40,10 +41,10 @@ class ApiKeyAdmin(DeclicAdmin):
     empty_title = _("No API keys yet")
     empty_text = _("Your shop needs one to send customers, orders and carts.")
 
-    @display(description=_("State"), label={"active": "success", "revoked": "danger"})
-    def shown_state(self, row: ApiKey) -> tuple[str, str]:
+    @admin.display(description=_("State"))
+    def shown_state(self, row: ApiKey) -> str:
         """Return whether the key works."""
-        return ("revoked", _now("Revoked")) if row.revoked_at else ("active", _now("Works"))
+        return badge(_("Revoked"), "danger") if row.revoked_at else badge(_("Works"), "success")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Show what is known of a key that exists."""

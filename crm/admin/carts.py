@@ -5,10 +5,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
 from crm.admin.base import ReadOnlyAdmin
-from crm.admin.display import link, profile_link
+from crm.admin.display import badge, link, profile_link
 from crm.models import Cart
 from crm.words import money, pairs
 
@@ -43,10 +42,10 @@ class CartAdmin(ReadOnlyAdmin):
         """Return the profile as a link."""
         return profile_link(row.profile)
 
-    @display(description=_("Status"), label=TONES)
-    def shown_status(self, row: Cart) -> tuple[str, str]:
+    @admin.display(description=_("Status"))
+    def shown_status(self, row: Cart) -> str:
         """Return the status as a badge."""
-        return row.status, row.get_status_display()
+        return badge(row.get_status_display(), TONES[row.status])
 
     @admin.display(description=_("Total"))
     def shown_total(self, row: Cart) -> str:

@@ -8,9 +8,9 @@ from django.db.models import Max, Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from crm.admin.base import DeclicStackedInline, ReadOnlyInline
+from crm.admin.display import badge
 from crm.admin.fields import LanguageSelect, ListField, PerLanguageField, language_name
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
@@ -100,10 +100,10 @@ class ConsentDefinitionAdmin(HistoryAdmin):
         """Return the label in the reader's language."""
         return row.label_in((get_language() or "")[:2])
 
-    @display(description=_("Kind"), label={"consent": "info", "legal_basis": "warning"})
-    def shown_kind(self, row: ConsentDefinition) -> tuple[str, str]:
+    @admin.display(description=_("Kind"))
+    def shown_kind(self, row: ConsentDefinition) -> str:
         """Return the kind as a badge."""
-        return row.kind, row.get_kind_display()
+        return badge(row.get_kind_display(), "info" if row.kind == ConsentDefinition.Kind.CONSENT else "")
 
     @admin.display(description=_("Channels"))
     def shown_channels(self, row: ConsentDefinition) -> str:

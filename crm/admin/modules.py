@@ -9,10 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
-from unfold.decorators import display
 
 from crm.admin.base import DeclicAdmin, DeclicStackedInline, TrackedAdmin
-from crm.admin.display import link, page_of, profile_link
+from crm.admin.display import badge, link, page_of, profile_link
 from crm.admin.fields import LanguageSelect
 from crm.admin.filters import ShownFilter
 from crm.models import Module, Participation, Referral, ReferralSettings
@@ -21,7 +20,7 @@ from crm.words import pairs
 OBJECTIVES = {
     "signup": _("signed up"),
     "confirmed_email": _("confirmed the e-mail"),
-    "order": _("ordered"),
+    "order": _("placed an order"),
     "minimum_order": _("ordered for enough"),
 }
 
@@ -47,7 +46,7 @@ class ModuleAdmin(DeclicAdmin):
     list_display = ("name", "kind", "slug", "starts_at", "ends_at")
     list_filter = (ShownFilter, ("kind", ChoicesDropdownFilter))
     search_fields = ("slug",)
-    fields = (("name", "slug"), ("kind", "language"), ("starts_at", "ends_at"), "is_archived")
+    fields = (("name", "slug"), ("kind", "language"), "starts_at", "ends_at", "is_archived")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (ReferralSettingsInline,)
     empty_title = _("No modules yet")
@@ -153,10 +152,10 @@ class ReferralAdmin(TrackedAdmin):
         """Return the sponsor as a link."""
         return profile_link(row.sponsor)
 
-    @display(description=_("Status"), label={"pending": "info", "validated": "success"})
-    def shown_status(self, row: Referral) -> tuple[str, str]:
+    @admin.display(description=_("Status"))
+    def shown_status(self, row: Referral) -> str:
         """Return the status as a badge."""
-        return row.status, row.get_status_display()
+        return badge(row.get_status_display(), "success" if row.status == Referral.Status.VALIDATED else "info")
 
     @admin.display(description=_("Reached"))
     def shown_objectives(self, row: Referral) -> str:

@@ -9,11 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
-from unfold.decorators import display
 
 from crm import clock
 from crm.admin.base import DeclicInline, ReadOnlyInline, TrackedAdmin
-from crm.admin.display import ORDER_TONES, profile_link
+from crm.admin.display import ORDER_TONES, badge, profile_link
 from crm.models import Order, OrderLine, OrderStatusChange, Site
 from crm.models.order import OrderStatus
 from crm.services.order_lines import replace_lines
@@ -99,10 +98,10 @@ class OrderAdmin(TrackedAdmin):
         """Return the profile as a link."""
         return profile_link(row.profile)
 
-    @display(description=_("Status"), label=ORDER_TONES)
-    def shown_status(self, row: Order) -> tuple[str, str]:
+    @admin.display(description=_("Status"))
+    def shown_status(self, row: Order) -> str:
         """Return the status as a badge."""
-        return row.status, row.get_status_display()
+        return badge(row.get_status_display(), ORDER_TONES[row.status])
 
     @admin.display(description=_("Amount"))
     def shown_amount(self, row: Order) -> str:

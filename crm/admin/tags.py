@@ -59,7 +59,8 @@ class CustomFieldAdmin(DeclicAdmin):
     list_display = ("label", "name", "type", "is_archived")
     list_filter = (ShownFilter, "type")
     search_fields = ("name",)
-    conditional_fields = {"choices": "type == 'choice'"}
+    #: the type of a field that exists is not in the form
+    conditional_fields = {"choices": "typeof type === 'undefined' || type == 'choice'"}
     empty_title = _("No custom fields yet")
     empty_text = _("A custom field keeps something of your own about each profile: shoe size, shop nearby…")
 

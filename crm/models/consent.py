@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -45,7 +46,7 @@ class ConsentDefinition(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.label_in("") or self.name
+        return self.label_in((get_language() or "")[:2])
 
     def save(self, *args: Any, **options: Any) -> None:
         """Let a new duration count for the consents that were given already."""
