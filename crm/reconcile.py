@@ -24,9 +24,20 @@ def pots_equal_their_movements() -> Iterator[str]:
 
 @promise
 def earned_points_are_the_gains() -> Iterator[str]:
-    """A pot's points earned in total are at least its balance, and never fall below zero."""
-    for pot in Pot.objects.filter(Q(earned__lt=F("balance")) | Q(earned__lt=0)):
-        yield f"pot {pot.pk}: earned {pot.earned}, balance {pot.balance}"
+    """A pot's points earned in total are its gains, less what was taken back for an order or a referral."""
+    counts = Q(movements__points__gt=0) | Q(movements__order__isnull=False) | Q(movements__referral__isnull=False)
+    gains = Coalesce(Sum("movements__points", filter=counts), Value(0))
+    for pot in Pot.objects.annotate(gains=gains).exclude(earned=F("gains")):
+        yield f"pot {pot.pk}: earned {pot.earned}, its movements say {pot.gains}"
+
+
+@promise
+def only_take_backs_go_below_zero() -> Iterator[str]:
+    """Nothing but a take-back for an order or a referral leaves a balance below zero."""
+    taken = Movement.objects.filter(points__lt=0, balance_after__lt=0, order=None, referral=None)
+    for movement in taken:
+        left = movement.balance_after
+        yield f"movement {movement.pk} (pot {movement.pot_id}): takes {-movement.points}, leaves {left}"
 
 
 @promise
@@ -47,7 +58,8 @@ def consents_equal_their_history() -> Iterator[str]:
     last = ConsentChange.objects.filter(profile=OuterRef("profile"), definition=OuterRef("definition")).order_by("-id")
     wrong = Consent.objects.annotate(last=Subquery(last.values("status")[:1])).exclude(status=F("last"))
     for consent in wrong.exclude(status="unknown", last__isnull=True):
-        yield f"consent {consent.pk} of profile {consent.profile_id}: {consent.status}, history ends with {consent.last}"
+        whose = f"consent {consent.pk} of profile {consent.profile_id}"
+        yield f"{whose}: {consent.status}, history ends with {consent.last}"
 
 
 @promise
