@@ -139,3 +139,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         terminalreporter.line(f"{report.nodeid}  {str(reason).removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_versions() -> None:
+    """Forget the versions that the engine keeps by id: a rolled back test gives its ids to the next one."""
+    from workflows.engine.live import forget
+    from workflows.services.matching import forget_counts
+
+    forget()
+    forget_counts()

@@ -1,4 +1,4 @@
-"""T1: one run a cart, its data those of the last push, its wait restarted by each; ended by an order or when emptied."""
+"""T1: one run a cart, its data those of the last push, which restarts its wait; ended by an order or when emptied."""
 
 from typing import Any
 
