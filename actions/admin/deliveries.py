@@ -104,6 +104,6 @@ def _causes(delivery: Delivery) -> list[tuple[Any, str]]:
     steps = [
         (_("Event"), "triggers.event", delivery.event_id),
         (_("Workflow"), "workflows.workflow", delivery.workflow_id),
-        (_("Run"), "workflows.run", delivery.run_id),
+        (_("The run"), "workflows.run", delivery.run_id),
     ]
     return [(label, link(f"#{key}", page_of(model, key))) for label, model, key in steps if key]

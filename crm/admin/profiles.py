@@ -166,7 +166,7 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
 _FIELDSETS: list[Any] = [
     (None, {"fields": [("email", "external_id"), ("first_name", "last_name"), ("gender", "birthday"), "language"]}),
     (
-        _("Where they are"),
+        _("Address and phones"),
         {
             "fields": [
                 ("phone", "mobile"),
