@@ -36,9 +36,7 @@ def _definitions() -> list[tuple[str, dict[str, str], str, list[str]]]:
         "LegalBasisOptin": (_BASIS, ["email", "sms", "phone"]),
         "LegalBasisOrder": (_BASIS, ["email", "sms", "phone"]),
     }
-    return [
-        (name, {language: said[name] for language, said in labels.items()}, *kind) for name, kind in kinds.items()
-    ]
+    return [(name, {language: said[name] for language, said in labels.items()}, *kind) for name, kind in kinds.items()]
 
 
 def _labels(language: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Field, ForeignObject, Lookup
 
 
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     """`Row.objects.filter(pk__any_of=ids)`: = ANY(array) on PostgreSQL, IN json_each(list) on SQLite; integers only."""
 
     lookup_name = "any_of"
@@ -16,7 +16,7 @@ class AnyOf(Lookup):  # type: ignore[type-arg]
         """Take any iterable of integers."""
         return [int(each) for each in self.rhs]
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Compare with the values of a JSON list."""
         column, params = self.process_lhs(compiler, connection)
         return f"{column} IN (SELECT value FROM json_each(%s))", [  # noqa: S608

@@ -1,6 +1,7 @@
 """What must hold of people, pots and orders."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lag
@@ -43,7 +44,7 @@ def only_take_backs_go_below_zero() -> Iterator[str]:
 @promise
 def movements_follow_each_other() -> Iterator[str]:
     """Each movement begins at the balance that the one before it left, and numbers have no gap."""
-    order = {"partition_by": F("pot_id"), "order_by": F("number").asc()}
+    order: dict[str, Any] = {"partition_by": F("pot_id"), "order_by": F("number").asc()}
     rows = Movement.objects.annotate(
         left=Window(Lag("balance_after", default=0), **order), previous=Window(Lag("number", default=0), **order)
     ).values_list("pk", "pot_id", "number", "balance_before", "left", "previous")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from crm import clock
 from crm.models import Movement, Order
@@ -31,8 +32,8 @@ def no_event_is_parked() -> Iterator[str]:
 @promise
 def every_movement_has_its_event() -> Iterator[str]:
     """There are as many events of a movement as movements, for each profile."""
-    made = dict(_per_profile(Movement.objects.all()))
-    told = dict(_per_profile(Event.objects.filter(kind=Kind.MOVEMENT_MADE)))
+    made = _per_profile(Movement.objects.all())
+    told = _per_profile(Event.objects.filter(kind=Kind.MOVEMENT_MADE))
     for profile in sorted(made.keys() | told.keys()):
         if made.get(profile, 0) != told.get(profile, 0):
             yield f"profile {profile}: {made.get(profile, 0)} movements, {told.get(profile, 0)} events of movements"
@@ -49,5 +50,5 @@ def every_order_has_its_event() -> Iterator[str]:
             yield f"order {reference}: {told.get(reference, 0)} events of its creation"
 
 
-def _per_profile(rows: object) -> object:
-    return rows.values_list("profile_id").annotate(n=Count("id")).values_list("profile_id", "n")  # type: ignore[attr-defined]
+def _per_profile(rows: "QuerySet[Any]") -> dict[int, int]:
+    return dict(rows.values_list("profile_id").annotate(n=Count("id")).values_list("profile_id", "n"))

@@ -19,3 +19,6 @@ class InHand(models.Model):
     class Meta:
         # a claim reads the few batches of its queue
         indexes = [models.Index(fields=["queue", "since"], name="in_hand_of_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.queue}: {len(self.ids)}"

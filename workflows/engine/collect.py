@@ -15,7 +15,7 @@ def collect(waiting: Sequence[Key]) -> dict[int, Outcome]:
     found: dict[Key, list[tuple[int, str, str]]] = defaultdict(list)
     rows = Delivery.objects.filter(run_id__in={run for run, _ in waiting}, step_id__in={step for _, step in waiting})
     for run, step, pk, status, reason in rows.order_by("id").values_list("run_id", "step_id", "id", "status", "reason"):
-        found[run, step].append((pk, status, reason))
+        found[run or 0, step].append((pk, status, reason))
     return {run: _outcome(found[run, step]) for run, step in waiting}
 
 

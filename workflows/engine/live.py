@@ -38,10 +38,11 @@ def live_workflows() -> list[LiveWorkflow]:
     rows = list(
         Workflow.objects.live().order_by("id").values_list("id", "name", "status", "active_since", "version_id")
     )
-    versions = compiled_versions([row[4] for row in rows])
+    versions = compiled_versions([row[4] for row in rows if row[4] is not None])
     return [
         LiveWorkflow(id=pk, name=name, is_paused=status == Status.PAUSED, active_since=since, version=versions[version])
         for pk, name, status, since, version in rows
+        if since is not None and version is not None
     ]
 
 

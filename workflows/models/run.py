@@ -106,6 +106,9 @@ class Entry(models.Model):
             models.Index(fields=["profile", "-id"], name="entry_of_profile"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.workflow}: {self.get_outcome_display()}"
+
 
 class Journal(models.Model):
     """What one attempt at one step saw and decided; append-only."""
@@ -123,3 +126,6 @@ class Journal(models.Model):
         verbose_name_plural = _("journal")
         # also serves the run page
         constraints = [models.UniqueConstraint(fields=["run", "step_id", "attempt"], name="journal_once_per_attempt")]
+
+    def __str__(self) -> str:
+        return f"{self.step_id}: {self.outcome}"

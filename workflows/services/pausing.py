@@ -120,7 +120,8 @@ def _go_on(workflow: Workflow, plan: dict[str, Any]) -> int:
 def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[str, Any]) -> None:
     """Give each row its new time: its own plus the pause, or its turn at the rate asked for, whichever is later."""
     begin, shift = datetime.fromisoformat(plan["from"]), timedelta(seconds=plan["seconds"])
-    for turn, row in enumerate([*deliveries, *runs], start=plan["moved"]):
+    rows: list[Run | Delivery] = [*deliveries, *runs]
+    for turn, row in enumerate(rows, start=plan["moved"]):
         if plan["how"] == "release":
             row.due_at = max(row.due_at or begin, begin + turn * timedelta(seconds=plan["every"]))
         elif row.due_at is not None:
