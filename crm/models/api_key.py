@@ -42,3 +42,6 @@ class IdempotentCall(models.Model):
         constraints = [models.UniqueConstraint(fields=["api_key", "key"], name="call_once_per_key")]
         # the clean-up of old answers
         indexes = [models.Index(fields=["created_at"], name="call_by_age")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -41,9 +41,7 @@ class Product(models.Model):
     url = models.URLField(_("address"), max_length=500, blank=True, default="")
     image = models.URLField(_("image"), max_length=500, blank=True, default="")
     category = models.ForeignKey(Category, models.SET_NULL, null=True, blank=True, verbose_name=_("category"))
-    ownership = models.CharField(
-        _("buying it gives"), max_length=12, choices=OwnershipKind, default=OwnershipKind.NONE
-    )
+    ownership = models.CharField(_("buying it gives"), max_length=12, choices=OwnershipKind, default=OwnershipKind.NONE)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -76,3 +74,6 @@ class Ownership(models.Model):
         indexes = [
             models.Index(fields=["profile", "product"], name="ownership_active", condition=Q(ended_at__isnull=True))
         ]
+
+    def __str__(self) -> str:
+        return str(self.product)

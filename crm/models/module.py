@@ -90,7 +90,9 @@ class ReferralSettings(models.Model):
     referee_pool = models.ForeignKey(
         CouponPool, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coupon for the referee")
     )
-    takes_back = models.BooleanField(_("take back what was given when the order is cancelled or refunded"), default=True)
+    takes_back = models.BooleanField(
+        _("take back what was given when the order is cancelled or refunded"), default=True
+    )
 
     class Meta:
         verbose_name = _("referral settings")

@@ -116,6 +116,9 @@ class OrderLine(models.Model):
         # C23: who bought this product
         indexes = [models.Index(fields=["product", "order"], name="order_line_by_product")]
 
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name or self.reference}"
+
 
 class OrderStatusChange(AppendOnly, Caused):
     """One status the shop told, also one that lay behind and changed nothing (`is_applied` false)."""
