@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from actions import reasons
 from actions.models import Delivery, Suppression
@@ -61,62 +61,71 @@ def purpose_of(delivery: Delivery) -> str:
 
 
 @guards.register
-class ProfileStands(Guard):
-    """The profile is not erased, and what is written to it goes to the address it has now."""
+class MayBeWrittenTo(Guard):
+    """The profile is not erased, has the address that is written to, and accepts one of the consents now.
+
+    Nothing goes to an address that is suppressed. All of it is one query, since it is asked for every few messages.
+    """
 
     kind = "profile"
 
     def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
-        """Read the profiles once."""
-        ids = {delivery.profile_id for delivery in deliveries}
-        rows = {row.pk: row for row in Profile.objects.filter(pk__in=ids).only("email", "erased_at")}
+        """Read the profiles with their accepted consents, and the addresses of others that are suppressed."""
+        standing = _standing({delivery.profile_id for delivery in deliveries})
+        others = {email_key(row.recipient) for row in deliveries if row.channel == "email" and not _asks(row)}
+        suppressed = _suppressed(others) if others else set()
         verdicts = {}
         for delivery in deliveries:
-            profile = rows[delivery.profile_id]
-            if profile.erased_at:
-                verdicts[delivery.pk] = Verdict(reasons.ERASED)
-            elif purpose_of(delivery) in ASKING and email_key(profile.email) != email_key(delivery.recipient):
-                verdicts[delivery.pk] = Verdict(reasons.ADDRESS_CHANGED if profile.email else reasons.NO_ADDRESS)
+            reason = standing[delivery.profile_id].refusal(delivery, suppressed)
+            if reason:
+                verdicts[delivery.pk] = Verdict(reason)
         return verdicts
 
 
-@guards.register
-class NotSuppressed(Guard):
-    """The address is not among those that must not be written to."""
+@dataclass(slots=True)
+class _Standing:
+    """What a profile allows."""
 
-    kind = "suppression"
+    key: str
+    is_erased: bool
+    is_suppressed: bool
+    accepted: set[str]
 
-    def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
-        """Look the addresses up once."""
-        keys = {email_key(delivery.recipient) for delivery in deliveries if delivery.channel == "email"}
-        if not keys:
-            return {}
-        found = set(Suppression.objects.filter(channel="email", address__in=keys).values_list("address", flat=True))
-        return {
-            delivery.pk: Verdict(reasons.SUPPRESSED)
-            for delivery in deliveries
-            if delivery.channel == "email" and email_key(delivery.recipient) in found
-        }
+    def refusal(self, delivery: Delivery, suppressed: set[str]) -> str:
+        """Return why a delivery may not leave, or empty."""
+        if self.is_erased:
+            return reasons.ERASED
+        key = email_key(delivery.recipient)
+        if not _asks(delivery):
+            return reasons.SUPPRESSED if key in suppressed else ""
+        if self.key != key:
+            return reasons.ADDRESS_CHANGED if self.key else reasons.NO_ADDRESS
+        if self.is_suppressed:
+            return reasons.SUPPRESSED
+        return "" if self.accepted.intersection(delivery.rules.get("consents", ())) else reasons.NO_CONSENT
 
 
-@guards.register
-class ConsentGiven(Guard):
-    """One of the consents (or legal bases) that the message names is accepted now."""
+def _asks(delivery: Delivery) -> bool:
+    return purpose_of(delivery) in ASKING
 
-    kind = "consent"
 
-    def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
-        """Read the accepted consents of the profiles once."""
-        asking = [delivery for delivery in deliveries if purpose_of(delivery) in ASKING]
-        if not asking:
-            return {}
-        names = {name for delivery in asking for name in delivery.rules.get("consents", [])}
-        accepted = accepted_consents({delivery.profile_id for delivery in asking}, names)
-        return {
-            delivery.pk: Verdict(reasons.NO_CONSENT)
-            for delivery in asking
-            if accepted[delivery.profile_id].isdisjoint(delivery.rules.get("consents", []))
-        }
+def _standing(profile_ids: Iterable[int]) -> dict[int, _Standing]:
+    now = clock.now()
+    rows = Profile.objects.filter(pk__in=profile_ids).annotate(
+        given=FilteredRelation("consents", condition=Q(consents__status=ConsentStatus.ACCEPTED)),
+        is_suppressed=Exists(Suppression.objects.filter(channel="email", address=OuterRef("email_key"))),
+    )
+    columns = ("pk", "email_key", "erased_at", "is_suppressed", "given__definition__name", "given__expires_at")
+    standing: dict[int, _Standing] = {}
+    for pk, key, erased_at, is_suppressed, name, expires_at in rows.values_list(*columns):
+        found = standing.setdefault(pk, _Standing(key or "", erased_at is not None, is_suppressed, set()))
+        if name and (expires_at is None or expires_at > now):
+            found.accepted.add(name)
+    return standing
+
+
+def _suppressed(keys: Iterable[str]) -> set[str]:
+    return set(Suppression.objects.filter(channel="email", address__in=keys).values_list("address", flat=True))
 
 
 def accepted_consents(profile_ids: Iterable[int], names: Iterable[str]) -> dict[int, set[str]]:

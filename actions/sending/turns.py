@@ -11,7 +11,7 @@ from typing import Self
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from actions.channels.results import Final, Result, Sent, Skip, Temporary, Unknown
-from actions.guards import ask_guards
+from actions.guards import Verdict, ask_guards
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
 from actions.sending.leases import CHANNELS, Lease, lease_end
@@ -61,8 +61,7 @@ def take_turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) 
     for pause in (*TRIES, None):
         try:
             with lease.lock, transaction.atomic():
-                record_attempts(done, lease)
-                free = _mark(group, lease)
+                free = _turn(lease, done, group)
                 faults.point(f"{lease.queue}.recorded", (each.delivery.pk for each in done))
             faults.point(f"{lease.queue}.committed", (each.delivery.pk for each in done))
             return free
@@ -75,23 +74,30 @@ def take_turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) 
     return []
 
 
-def record_attempts(attempts: Sequence[Attempt], lease: Lease) -> None:
-    """Write what became of rows that this lease still holds, and state which have ended; inside a transaction."""
-    if not attempts:
-        return
-    ids = [attempt.delivery.pk for attempt in attempts]
-    held = db.locked(Delivery.objects.filter(pk__in=ids, lease=lease.token).order_by("pk"))
-    held_ids = set(held.values_list("pk", flat=True))
+def _turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) -> list[Delivery]:
+    held = _held(lease, [*(attempt.delivery.pk for attempt in done), *(row.pk for row in group)])
     now = clock.now()
-    rows = []
-    for attempt in attempts:
-        if attempt.delivery.pk in held_ids:
-            settle_attempt(attempt, now)
-            rows.append(attempt.delivery)
+    tried = [attempt for attempt in done if attempt.delivery.pk in held]
+    for attempt in tried:
+        settle_attempt(attempt, now)
+    mine = [row for row in group if row.pk in held]
+    verdicts = ask_guards(mine) if mine else {}
+    until = lease_end()
+    for row in mine:
+        row.lease = lease.token
+        _settle_mark(row, verdicts.get(row.pk), until, now)
+    rows = [*(attempt.delivery for attempt in tried), *mine]
     db.update_rows(rows, RECORDED)
     if lease.is_alone:
-        InHand.objects.filter(queue__in=CHANNELS, row_id__in=held_ids).delete()
+        InHand.objects.filter(queue__in=CHANNELS, row_id__in=[attempt.delivery.pk for attempt in tried]).delete()
     state_ended(rows)
+    return [row for row in mine if row.pk not in verdicts]
+
+
+def _held(lease: Lease, ids: Sequence[int]) -> set[int]:
+    """Lock the rows that this lease still holds, in order, and return their ids."""
+    rows = Delivery.objects.filter(pk__in=ids, lease=lease.token, status__in=[Status.LEASED, Status.SENDING])
+    return set(db.locked(rows.order_by("pk")).values_list("pk", flat=True)) if ids else set()
 
 
 def state_ended(rows: Sequence[Delivery]) -> None:
@@ -129,32 +135,16 @@ def storable(text: str, longest: int) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
 
 
-def _mark(group: Sequence[Delivery], lease: Lease) -> list[Delivery]:
-    if not group:
-        return []
-    verdicts = ask_guards(group)
-    now = clock.now()
-    free = [delivery for delivery in group if delivery.pk not in verdicts]
-    mine = Delivery.objects.filter(lease=lease.token, status__in=[Status.LEASED, Status.SENDING])
-    ids = [delivery.pk for delivery in free]
-    marked = mine.filter(pk__in=ids).update(status=Status.SENDING, leased_until=lease_end()) if ids else 0
-    if marked != len(ids):
-        kept = set(mine.filter(pk__in=ids).values_list("pk", flat=True))
-        free = [delivery for delivery in free if delivery.pk in kept]
-    if verdicts:
-        refused = db.locked(mine.filter(pk__in=list(verdicts)).order_by("pk"))
-        stopped = []
-        for delivery in refused:
-            verdict = verdicts[delivery.pk]
-            delivery.lease = delivery.leased_until = None
-            if verdict.is_hold:
-                delivery.status, delivery.reason = Status.HELD, verdict.reason[:500]
-            else:
-                _end(delivery, Status.SKIPPED, verdict.reason[:500], now)
-            stopped.append(delivery)
-        db.update_rows(stopped, RECORDED)
-        state_ended(stopped)
-    return free
+def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, now: datetime) -> None:
+    """Set the columns of a delivery that is marked as being sent, or that a guard refused or holds; writes nothing."""
+    if verdict is None:
+        delivery.status, delivery.leased_until = Status.SENDING, until
+        return
+    delivery.lease = delivery.leased_until = None
+    if verdict.is_hold:
+        delivery.status, delivery.reason = Status.HELD, storable(verdict.reason, 500)
+    else:
+        _end(delivery, Status.SKIPPED, storable(verdict.reason, 500), now)
 
 
 def _end(delivery: Delivery, status: Status, reason: str, now: datetime) -> None:
