@@ -111,3 +111,12 @@ def test_what_is_in_use_is_archived_and_hidden_not_deleted(admin: Client) -> Non
     shown = admin.get(url("crm_consentdefinition_changelist")).context["cl"].result_list
     assert not list(shown)
     assert admin.get(url("crm_consentdefinition_delete", definition.pk)).status_code == 403
+
+
+def test_the_history_says_in_words_who_changed_what(admin: Client) -> None:
+    page = admin.get(url("crm_site_changelist")).headers["Location"]
+    save(admin, page, url_fr="https://lila.example/fr")
+    save(admin, page, name="Lila", url_fr="https://lila.example/boutique")
+    shown = admin.get(url("crm_site_history", 1)).content.decode()
+    assert "fr: https://lila.example/fr → fr: https://lila.example/boutique" in shown
+    assert "jo" in shown
