@@ -80,6 +80,8 @@ def typed_form(
         form = cls.form_class.from_config(_config(cls, stored, key), context=context, prefix=prefix)
     else:
         form = cls.form_class(context=context, prefix=prefix)
+    if data is not None and not form.fields:  # nothing to ask: it may be saved without having been seen
+        form = cls.form_class(data, context=context, prefix=prefix)
     for name in form.adapts_on:
         if name in form.fields:
             form.fields[name].widget.attrs.update(REDRAW)
