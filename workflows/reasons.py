@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from actions.reasons import reason_label
+
 _sentences: dict[str, str | Promise] = {
     "scope": _("None of the products was in the product scope."),
     "owned": _("The customer already owned the product."),
@@ -21,6 +23,10 @@ _sentences: dict[str, str | Promise] = {
     "nothing_done": _("None of its actions could be done."),
     "by_hand": _("Somebody stopped it in the back-office."),
     "erased": _("The profile was erased."),
+    "action_failed": _("One of its actions failed, and the workflow says to go on."),
+    "parked": _("It was set aside because of an error."),
+    "no_order": _("The event speaks of no order."),
+    "no_recipient": _("There is nobody to send it to."),
 }
 
 
@@ -30,8 +36,8 @@ def add_reason(code: str, sentence: str | Promise) -> None:
 
 
 def say_reason(code: str) -> str:
-    """Return the sentence of a code in the current language; words that are no code are returned as they are."""
-    return str(_sentences.get(code, code))
+    """Return the sentence of a code of ours or of deliveries; words that are no code are returned as they are."""
+    return str(_sentences[code]) if code in _sentences else reason_label(code)
 
 
 def reason_choices() -> list[tuple[str, str | Promise]]:

@@ -43,6 +43,22 @@ class Runs(Source):
         return [_row_of(run) for run in runs.order_by("-id")[:limit]]
 
 
+@sources.register
+class Refusals(Source):
+    """What did not start for a profile, and why."""
+
+    kind = "refusals"
+    label = _("Not started")
+    permission = "workflows.view_entry"
+
+    def rows(self, profile: Profile, before: int | None, limit: int) -> Sequence[TimelineRow]:
+        """Return the newest refusals."""
+        entries = Entry.objects.filter(profile=profile, outcome=Entry.Outcome.REFUSED).select_related("workflow")
+        if before is not None:
+            entries = entries.filter(pk__lt=before)
+        return [_refusal(entry) for entry in entries.order_by("-id")[:limit]]
+
+
 @event_panels.register
 class Entries(Panel):
     """What an event did at each workflow that listened."""
@@ -69,6 +85,17 @@ class Entries(Panel):
                 for entry in entries
             ],
         }
+
+
+def _refusal(entry: Entry) -> TimelineRow:
+    return TimelineRow(
+        at=entry.recorded_at,
+        icon="block",
+        title=_now("Workflow “%(name)s” did not start") % {"name": entry.workflow},
+        detail=say_reason(entry.reason),
+        url=page_of("triggers.event", entry.event_id),
+        key=entry.pk,
+    )
 
 
 def _row_of(run: Run) -> TimelineRow:

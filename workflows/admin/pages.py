@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -67,6 +68,10 @@ class WorkflowPage(View):
     def go_to(self, name: str, *args: Any) -> HttpResponse:
         """Redirect to a page of this workflow."""
         return HttpResponseRedirect(self.address(name, *args))
+
+    def log(self, what: str) -> None:
+        """Keep in the history of the workflow who did what."""
+        LogEntry.objects.log_actions(self.user.pk, [self.workflow], CHANGE, what, single_object=True)
 
     def page(self, *, status: int = 200, template: str = "", **context: Any) -> HttpResponse:
         """Return the page."""

@@ -79,6 +79,7 @@ class ActivatePage(WorkflowPage):
         except (Refused, Invalid) as error:
             messages.error(request, error.message)
             return self.go_to("preview")
+        self.log(_("Version %(number)d was activated.") % {"number": version.number})
         count = sum(row["type"] == "action" for row in all_steps(version.definition))
         text = ngettext(
             "Version %(number)d is active, with %(count)d action.",

@@ -37,6 +37,7 @@ class SwitchOffPage(AskingPage):
         stopped = lifecycle.deactivate(
             self.workflow, live_runs="stop" if request.POST.get("live_runs") == "stop" else "finish"
         )
+        self.log(_("Switched off"))
         messages.success(request, _("“%(name)s” is switched off.") % {"name": self.workflow})
         if stopped:
             text = ngettext("%(count)d run was stopped.", "%(count)d runs were stopped.", stopped)
@@ -52,6 +53,7 @@ class PausePage(AskingPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Pause it."""
         pausing.pause(self.workflow)
+        self.log(_("Paused"))
         messages.success(request, _("“%(name)s” is paused.") % {"name": self.workflow})
         return self.go_to("change")
 
@@ -70,6 +72,7 @@ class ResumePage(AskingPage):
             how=how if how in ("release", "shift", "stop") else "shift",
             per_minute=int(rate) if rate.isdigit() and len(rate) < 7 else None,
         )
+        self.log(_("Resumed"))
         messages.success(request, _("“%(name)s” goes on.") % {"name": self.workflow})
         return self.go_to("change")
 
@@ -84,6 +87,7 @@ class DeletePage(AskingPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Remove it."""
         name = str(self.workflow)
+        self.log(_("Deleted or archived"))
         is_gone = lifecycle.remove(self.workflow)
         text = _("“%(name)s” was deleted.") if is_gone else _("“%(name)s” was archived: its runs stay readable.")
         messages.success(request, text % {"name": name})

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.models import Delivery
-from actions.reasons import reason_label
 from crm.admin.display import badge, page_of, pairs
 from workflows.drafts import find
 from workflows.models import Entry, Journal, Run
@@ -132,7 +131,7 @@ def _chapter(line: Journal, document: Row, sent: Mapping[str, list[Delivery]]) -
     found = find(dict(document), line.step_id)
     said = describe_step(found[1]) if found else StepWords("help", "", line.step_id)
     saw = line.saw
-    why = say_step_reason(saw.get("reason", "")) or saw.get("error", "")
+    why = say_reason(saw["reason"]) if saw.get("reason") else saw.get("error", "")
     rest = {name: value for name, value in saw.items() if name not in ("reason", "error", "conditions", "deliveries")}
     return Chapter(
         at=line.at,
@@ -163,16 +162,10 @@ def _sent(delivery: Delivery) -> Sent:
         name=delivery.subject or str(delivery.get_channel_display()),
         to=delivery.recipient,
         state=badge(delivery.get_status_display(), DELIVERY_TONES.get(delivery.status, "info")),
-        why=say_step_reason(delivery.reason) if delivery.reason else "",
+        why=say_reason(delivery.reason) if delivery.reason else "",
         at=delivery.ended_at,
         url=page_of("actions.delivery", delivery.pk),
     )
-
-
-def say_step_reason(code: str) -> str:
-    """Say why a step was skipped or a run stopped: a code of ours, of deliveries, or a plain sentence."""
-    said = say_reason(code)
-    return said if said != code else reason_label(code)
 
 
 def _standing(run: Run, document: Row) -> str:

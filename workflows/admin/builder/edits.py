@@ -92,6 +92,7 @@ class UndoPage(BuilderPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Undo."""
         summary = undo_change(self.workflow, revision=posted_revision(request), user=self.user)
+        self.log(_("Draft: %(what)s") % {"what": _("Undo")})
         messages.success(request, _("Undone: %(what)s") % {"what": summary})
         return self.go_to("change")
 

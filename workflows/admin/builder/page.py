@@ -73,6 +73,7 @@ class BuilderPage(WorkflowPage):
             user=self.user,
             summary=summary,
         )
+        self.log(_("Draft: %(what)s") % {"what": summary})
 
     def save_or_keep(self, change: Any, summary: str) -> bool:
         """Apply a change to the draft and store it; where it was changed meanwhile, say so and return False.
