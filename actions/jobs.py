@@ -5,7 +5,7 @@ from actions.sending import deliver, sweep
 
 __all__ = ["run_http", "run_mail", "sweep"]
 
-MAILS_AT_ONCE = 200
+MAILS_AT_ONCE = 100
 CALLS_AT_ONCE = 50
 
 

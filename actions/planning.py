@@ -28,7 +28,7 @@ class Contents:
         """Read {"default": language, "languages": {language: parts}}; kept as long as the same mapping is given."""
         kept = _contents.get(id(frozen))
         if kept is None or kept[0] is not frozen:
-            if len(_contents) > 500:
+            if len(_contents) > 50:
                 _contents.clear()
             languages = {name: (digest_of(parts), parts) for name, parts in frozen["languages"].items()}
             kept = _contents[id(frozen)] = (frozen, cls(languages, frozen["default"]))

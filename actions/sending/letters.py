@@ -20,7 +20,7 @@ from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
 from actions.unsubscribe import unsubscribe_url
 from crm.models import Site
 
-_KEPT = 200
+_KEPT = 64
 _texts: dict[int, tuple[str, Mapping[str, Any], Texts]] = {}
 
 
