@@ -7,6 +7,7 @@ from tests.browser.conftest import OpenPage
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import block, draft_workflow, live_workflow, mail, points, tag, wait
 from tests.factories.people import ProfileFactory
+from tests.factories.sales import ProductFactory
 from tests.workflows.admin.pages import at
 from workflows.models import Workflow
 
@@ -141,3 +142,18 @@ def test_no_page_is_wider_than_a_telephone(open_page: OpenPage, theme: str):
     ):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+def test_products_are_found_by_name_and_stay_chosen(open_page: OpenPage):
+    for name in ("Lamp", "Desk", *(f"Chair {n}" for n in range(40))):
+        ProductFactory(name=name)
+    workflow = draft_workflow(tag())
+    page = open_page()
+    page.goto(at("settings", workflow.pk))
+
+    for name in ("lamp", "desk"):
+        page.get_by_label("Search: Product scope").fill(name)
+        page.locator(".wf-choices-found").get_by_label(name.capitalize()).check()
+    page.get_by_label("Search: Product scope").fill("chair 1")
+    expect(page.locator(".wf-choices-found")).to_contain_text("Chair 1")
+    save(page, then="Desk and Lamp")

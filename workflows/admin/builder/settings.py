@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from workflows.admin.builder.choosing import fit_choosers
 from workflows.admin.builder.page import BuilderPage
 from workflows.forms import SettingsForm, flat_settings
 
@@ -29,4 +30,5 @@ class SettingsPage(BuilderPage):
         return self._show(form)
 
     def _show(self, form: Any) -> HttpResponse:
+        fit_choosers(form)
         return self.builder(form=form, panel_title=_("Settings"))

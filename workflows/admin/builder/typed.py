@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from crm.forms import PREFIX, ConfigForm
 from crm.registry import Registry
+from workflows.admin.builder.choosing import fit_choosers
 
 Row = Mapping[str, Any]
 #: a field with these draws the panel anew when it changes, nothing saved
@@ -82,6 +83,7 @@ def typed_form(
         form = cls.form_class(context=context, prefix=prefix)
     if data is not None and not form.fields:  # nothing to ask: it may be saved without having been seen
         form = cls.form_class(data, context=context, prefix=prefix)
+    fit_choosers(form)
     for name in form.adapts_on:
         if name in form.fields:
             form.fields[name].widget.attrs.update(REDRAW)

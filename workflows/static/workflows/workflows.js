@@ -37,6 +37,22 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What is ticked among search results joins the chosen ones, so that another search does not lose it.
+document.addEventListener("change", (event) => {
+  const found = event.target.closest?.(".wf-choices-found");
+  if (!found || event.target.type !== "checkbox") return;
+  const chosen = found.closest("fieldset").querySelector("[data-chosen]");
+  const label = event.target.closest("label");
+  const same = chosen.querySelector(`input[value="${CSS.escape(event.target.value)}"]`);
+  if (same) {
+    same.checked = event.target.checked;
+    label.remove();
+  } else {
+    chosen.append(label);
+  }
+  (same ?? event.target).focus();
+});
+
 // The preview of a message follows what is written.
 let waiting = 0;
 function showMessage(form) {

@@ -1,0 +1,77 @@
+"""Choosing several of many rows: the chosen ones as ticked boxes, the others found by their name."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views import View
+
+from crm.forms import ReferencesField
+from crm.models import Category, Product, Tag
+from workflows.admin.pages import PERMISSIONS
+
+#: up to so many rows stand there to be ticked, without a search
+MOST_AT_ONCE = 30
+#: what can be searched: name → model, the column that is stored, the columns that are searched
+SEARCHED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
+    "product": (Product, "uid", ("name", "reference")),
+    "category": (Category, "reference", ("name", "reference")),
+    "tag": (Tag, "key", ("name",)),
+}
+
+
+class Chooser(forms.CheckboxSelectMultiple):
+    """Boxes for the rows that are chosen; for all of them where they are few."""
+
+    #: the name under which the rows are searched; empty: all are shown
+    searches = ""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        """Return an option for each row that is shown."""
+        rows: QuerySet[Any] = self.choices.queryset.all()  # type: ignore[union-attr]
+        if self.searches:
+            rows = rows.filter(**{f"{SEARCHED[self.searches][1]}__in": [item for item in value if item]})
+        made = []
+        for at, row in enumerate(rows):
+            key, label = self.choices.choice(row)  # type: ignore[union-attr]
+            option = self.create_option(name, str(key), label, str(key) in value, at, attrs=attrs)
+            made.append((None, [option], at))
+        return made
+
+
+def fit_choosers(form: forms.Form) -> None:
+    """Give each field of several references its chooser."""
+    for field in form.fields.values():
+        if isinstance(field, ReferencesField):
+            rows: QuerySet[Any] = field.queryset  # type: ignore[assignment]
+            chooser = Chooser()
+            known = next((name for name, found in SEARCHED.items() if found[0] is rows.model), "")
+            if known and len(rows.order_by().values_list("pk")[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE:
+                chooser.searches = known
+            field.widget = chooser
+            chooser.choices = field.choices
+
+
+class ChoicesPage(View):
+    """Rows found by a part of their name, as boxes to tick."""
+
+    def get(self, request: HttpRequest, what: str) -> HttpResponse:
+        """Search."""
+        if what not in SEARCHED:
+            raise Http404
+        model, by, columns = SEARCHED[what]
+        if not (request.user.has_perm(PERMISSIONS["view"]) and request.user.has_perm(f"crm.view_{what}")):
+            raise PermissionDenied
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": request.GET.get("q", "").strip()[:100]})
+        rows = model._default_manager.filter(found)
+        rows = rows.filter(is_archived=False) if what == "tag" else rows
+        context = {
+            "name": request.GET.get("name", "")[:100],
+            "rows": [(str(getattr(row, by)), str(row)) for row in rows.order_by(columns[0])[:MOST_AT_ONCE]],
+        }
+        return TemplateResponse(request, "workflows/builder/choices.html", context)
