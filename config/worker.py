@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 from rq.utils import now
 
 from actions import bells
+from config.memory import settle_memory
 
 logger = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ class InProcessWorker(SimpleWorker):
 
 def run_worker(queue: str) -> None:
     """Work on one queue until SIGTERM or SIGINT; while Redis is away, try again every second."""
+    settle_memory()
     asked = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from crm import clock, db
+from crm.bare import bare_row
 from crm.cause import Cause
 from crm.services.quick_insert import insert_for_email
 from crm.signals import Change
@@ -74,30 +75,20 @@ def build(
     once: str | None = None,
 ) -> Event:
     """Return an event, not yet recorded."""
-    # In the order of the columns (`_COLUMNS`): twice as fast as by name.
-    columns: tuple[Any, ...] = (
-        None,
-        cause.origin,
-        cause.actor,
-        cause.workflow_id,
-        cause.run_id,
-        cause.step_id,
-        cause.depth,
-        kind,
-        profile_id,
-        name[:120],
-        key[:150],
-        snapshot,
-        once,
-        occurred_at,
-        recorded_at,
+    return bare_row(
+        Event,
+        origin=cause.origin,
+        actor=cause.actor,
+        workflow_id=cause.workflow_id,
+        run_id=cause.run_id,
+        step_id=cause.step_id,
+        depth=cause.depth,
+        kind=kind,
+        profile_id=profile_id,
+        name=name[:120],
+        key=key[:150],
+        snapshot=snapshot,
+        once=once,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
     )
-    return Event(*columns)  # type: ignore[misc]
-
-
-_COLUMNS = (
-    *("id", "origin", "actor", "workflow_id", "run_id", "step_id", "depth", "kind", "profile_id", "name", "key"),
-    *("snapshot", "once", "occurred_at", "recorded_at"),
-)
-if tuple(column.attname for column in Event._meta.concrete_fields)[: len(_COLUMNS)] != _COLUMNS:
-    raise TypeError("the columns of Event are not those that build() names")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock, db
+from crm.bare import bare_row
 from crm.cause import Cause, current
 from crm.errors import Invalid, Refused
 from crm.models import Movement, Order, Pot, Profile, Referral
@@ -94,29 +95,27 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
             pot.updated_at = now
             moved[move.profile_id] = pot
             cause = move.cause
-            # In the order of the columns (`_COLUMNS`): twice as fast as by name.
-            columns: tuple[Any, ...] = (
-                None,
-                cause.origin,
-                cause.actor,
-                cause.workflow_id,
-                cause.run_id,
-                cause.step_id,
-                cause.depth,
-                pot.pk,
-                move.profile_id,
-                pot.movements_count,
-                move.points,
-                before,
-                after,
-                move.source,
-                move.reason,
-                move.order_id,
-                move.referral_id,
-                when,
-                now,
+            movement = bare_row(
+                Movement,
+                origin=cause.origin,
+                actor=cause.actor,
+                workflow_id=cause.workflow_id,
+                run_id=cause.run_id,
+                step_id=cause.step_id,
+                depth=cause.depth,
+                pot_id=pot.pk,
+                profile_id=move.profile_id,
+                number=pot.movements_count,
+                points=move.points,
+                balance_before=before,
+                balance_after=after,
+                source=move.source,
+                reason=move.reason,
+                order_id=move.order_id,
+                referral_id=move.referral_id,
+                occurred_at=when,
+                recorded_at=now,
             )
-            movement = Movement(*columns)  # type: ignore[misc]
             outcomes.append(movement)
             changes.append(Change(movement, cause, when, now, created=True))
         db.insert_rows([change.row for change in changes])
@@ -170,13 +169,3 @@ def _too_few(balance: int, points: int) -> str:
     if not points:
         return str(_("There are no points to move."))
     return str(_("There are %(balance)d points; %(points)d cannot be taken.") % {"balance": balance, "points": -points})
-
-
-#: the order in which `move_points_many` names the columns
-_COLUMNS = (
-    *("id", "origin", "actor", "workflow_id", "run_id", "step_id", "depth", "pot_id", "profile_id", "number"),
-    *("points", "balance_before", "balance_after", "source", "reason", "order_id", "referral_id"),
-    *("occurred_at", "recorded_at"),
-)
-if tuple(column.attname for column in Movement._meta.concrete_fields) != _COLUMNS:
-    raise TypeError("the columns of Movement are not those that move_points_many writes")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from crm import clock
+from crm.bare import bare_row
 from crm.conditions.base import EventView
 from workflows.control.base import WaitContext, control_types
 from workflows.definition import ControlStep
@@ -82,15 +83,18 @@ class Admission:
         self, event: EventView, workflow: LiveWorkflow, outcome: str, *, reason: str = "", run: Run | None = None
     ) -> Entry:
         """Return the line that tells what the event did at the workflow."""
-        return Entry(
+        entry = bare_row(
+            Entry,
             workflow_id=workflow.id,
             event_id=event.id,
             profile_id=event.profile_id,
-            run=run,
-            outcome=outcome,
+            outcome=str(outcome),
             reason=reason,
             recorded_at=self.now,
         )
+        if run is not None:
+            entry.run = run  # its id may come later
+        return entry
 
     def _admit(self, event: EventView, workflow: LiveWorkflow, index: int) -> Entry:
         trigger = workflow.version.triggers[index]
@@ -140,7 +144,8 @@ class Admission:
 
     def _new_run(self, event: EventView, workflow: LiveWorkflow, index: int, key: str) -> Run:
         delay = workflow.version.definition.settings.start_delay
-        return Run(
+        return bare_row(
+            Run,
             workflow_id=workflow.id,
             version_id=workflow.version.id,
             profile_id=event.profile_id,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from actions.base import StepContext
 from actions.in_hand import Stage, work_batch
 from crm import clock, db, faults
+from crm.bare import bare_row
 from crm.cause import Cause, Origin
 from crm.conditions.ask import Subject
 from workflows.engine import endings
@@ -148,7 +149,7 @@ def _write(walkers: Sequence[Walker]) -> None:
     db.update_rows([walker.run for walker in walkers], _COLUMNS)
     db.insert_rows(
         [
-            Journal(run_id=walker.run.pk, step_id=line.step_id, outcome=line.outcome, saw=line.saw, at=now)
+            bare_row(Journal, run_id=walker.run.pk, step_id=line.step_id, outcome=line.outcome, saw=line.saw, at=now)
             for walker in walkers
             for line in walker.state.lines
         ]

@@ -1,6 +1,5 @@
 """`manage.py supervise`: everything that runs, in one place."""
 
-import gc
 import os
 import signal
 import sys
@@ -19,6 +18,7 @@ from django.db import OperationalError, connections
 
 from config import opening, translations, web
 from config.embedded import valkey_command, wait_for_valkey
+from config.memory import settle_memory
 from config.scheduler import run_scheduler
 from config.supervisor import Child, Supervisor
 from config.worker import run_worker
@@ -48,8 +48,7 @@ def load_everything() -> None:
     discover()
     import_module(settings.ROOT_URLCONF)
     get_wsgi_application()
-    gc.collect()
-    gc.freeze()
+    settle_memory()
 
 
 def is_serving() -> bool:
