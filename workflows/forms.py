@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms import ConfigForm, ReferencesField
+from crm.forms import ConfigForm, ReferencesField, TextField
 from crm.models import Product
 from workflows.control.forms import DurationField
 
@@ -20,7 +20,9 @@ LIMITS = [
 class SettingsForm(ConfigForm):
     """Settings of a workflow; `settings_of` and `from_settings` go between the form and the document."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    adapts_on = ("limit",)
+
+    name = TextField(label=_("Name"), max_length=120)
     scope = ReferencesField(
         Product.objects.order_by("name"),
         label=_("Product scope"),
@@ -31,8 +33,8 @@ class SettingsForm(ConfigForm):
         label=_("Delay before the first step"), required=False, help_text=_("Empty or 0: it starts at once.")
     )
     limit = forms.ChoiceField(label=_("Executions per customer"), choices=LIMITS, initial="unlimited")
-    limit_count = forms.IntegerField(label=_("Number of times"), min_value=1, max_value=100_000, required=False)
-    limit_every = DurationField(label=_("Per"), required=False)
+    limit_count = forms.IntegerField(label=_("Number of times"), min_value=1, max_value=100_000)
+    limit_every = DurationField(label=_("Per"))
     limit_alone = forms.BooleanField(
         label=_("Not while another run of it is under way for the same customer"), required=False
     )
@@ -48,15 +50,13 @@ class SettingsForm(ConfigForm):
         help_text=_("Otherwise the run goes on with the next step."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for what the chosen limit needs."""
-        cleaned = super().clean() or {}
-        mode = cleaned.get("limit")
-        if mode in ("total", "period") and not cleaned.get("limit_count") and "limit_count" not in self.errors:
-            self.add_error("limit_count", _("Say how many times."))
-        if mode == "period" and not cleaned.get("limit_every") and "limit_every" not in self.errors:
-            self.add_error("limit_every", _("Say per which period."))
-        return cleaned
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        mode = self.chosen("limit")
+        if mode not in ("total", "period"):
+            del self.fields["limit_count"]
+        if mode != "period":
+            del self.fields["limit_every"]
 
     def settings(self) -> dict[str, Any]:
         """Return the cleaned settings as they stand in a document."""

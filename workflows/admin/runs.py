@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -76,9 +75,9 @@ class RunAdmin(ReadOnlyAdmin):
     empty_text = _("A run appears here each time a workflow starts for a profile.")
 
     @admin.display(description=_("run"))
-    def show_run(self, run: Run) -> SafeString:
+    def show_run(self, run: Run) -> SafeString | str:
         """Return the workflow and number as a link to the run."""
-        return format_html('<a class="wf-strong" href="{}">{}</a>', page_of("workflows.run", run.pk), run)
+        return link(run, page_of("workflows.run", run.pk))
 
     @admin.display(description=_("profile"))
     def show_profile(self, run: Run) -> SafeString | str:

@@ -16,7 +16,7 @@ def test_settings_are_saved_as_the_engine_reads_them():
     values = {"name": "Other", "limit": "period", "limit_count": 2, "limit_every_count": 1, "limit_every_unit": "weeks"}
     values |= {"start_delay_count": 30, "start_delay_unit": "minutes", "stop_if_owned": "on"}
 
-    post(client, workflow, at("settings", workflow.pk), **{f"config-{name}": value for name, value in values.items()})
+    post(client, workflow, at("settings", workflow.pk), save=1, **{f"config-{name}": value for name, value in values.items()})
 
     workflow.refresh_from_db()
     saved = workflow.draft["settings"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views import View
@@ -31,12 +32,14 @@ class Chooser(forms.CheckboxSelectMultiple):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         """Return an option for each row that is shown."""
-        rows: QuerySet[Any] = self.choices.queryset.all()  # type: ignore[union-attr]
+        offered = self.choices
+        assert isinstance(offered, ModelChoiceIterator)
+        rows: QuerySet[Any] = offered.queryset.all()
         if self.searches:
             rows = rows.filter(**{f"{SEARCHED[self.searches][1]}__in": [item for item in value if item]})
         made = []
         for at, row in enumerate(rows):
-            key, label = self.choices.choice(row)  # type: ignore[union-attr]
+            key, label = offered.choice(row)
             option = self.create_option(name, str(key), label, str(key) in value, at, attrs=attrs)
             made.append((None, [option], at))
         return made
@@ -52,7 +55,7 @@ def fit_choosers(form: forms.Form) -> None:
             if known and len(rows.order_by().values_list("pk")[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE:
                 chooser.searches = known
             field.widget = chooser
-            chooser.choices = field.choices
+            chooser.choices = ModelChoiceIterator(field)
 
 
 class ChoicesPage(View):

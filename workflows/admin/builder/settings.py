@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from workflows.admin.builder.choosing import fit_choosers
 from workflows.admin.builder.page import BuilderPage
+from workflows.admin.builder.typed import fit, hide_errors
 from workflows.forms import SettingsForm, flat_settings
 
 
@@ -23,12 +23,14 @@ class SettingsPage(BuilderPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Save."""
         form = SettingsForm(request.POST)
-        if form.is_valid():
+        if "save" not in request.POST:
+            hide_errors(form)
+        elif form.is_valid():
             name = form.cleaned_data["name"]
             if self.save_or_keep(lambda draft: {**draft, "name": name, "settings": form.settings()}, _("Settings")):
                 return self.go_to("change")
         return self._show(form)
 
     def _show(self, form: Any) -> HttpResponse:
-        fit_choosers(form)
+        fit(form)
         return self.builder(form=form, panel_title=_("Settings"))

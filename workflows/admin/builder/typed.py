@@ -83,12 +83,17 @@ def typed_form(
         form = cls.form_class(context=context, prefix=prefix)
     if data is not None and not form.fields:  # nothing to ask: it may be saved without having been seen
         form = cls.form_class(data, context=context, prefix=prefix)
+    fit(form)
+    labels = [(name, str(each.label)) for name, each in classes.items()]
+    return TypedForm(kind, labels, form, cls, prefix, REDRAW)
+
+
+def fit(form: ConfigForm) -> None:
+    """Make a form fit the panel: choosers for long lists, and fields that draw it anew."""
     fit_choosers(form)
     for name in form.adapts_on:
         if name in form.fields:
             form.fields[name].widget.attrs.update(REDRAW)
-    labels = [(name, str(each.label)) for name, each in classes.items()]
-    return TypedForm(kind, labels, form, cls, prefix, REDRAW)
 
 
 def hide_errors(form: Any) -> None:
