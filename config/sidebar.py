@@ -43,7 +43,9 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Orders"), "receipt_long", "crm.Order"),
             Link(_("Carts"), "shopping_cart", "crm.Cart"),
             Link(_("Products"), "inventory_2", "crm.Product"),
+            Link(_("Categories"), "category", "crm.Category"),
             Link(_("Coupons"), "sell", "crm.CouponPool"),
+            Link(_("Coupon codes"), "confirmation_number", "crm.Coupon"),
         ],
     ),
     (
@@ -53,6 +55,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Movements"), "swap_vert", "crm.Movement"),
             Link(_("Referrals"), "diversity_3", "crm.Referral"),
             Link(_("Modules"), "extension", "crm.Module"),
+            Link(_("Participations"), "how_to_reg", "crm.Participation"),
             Link(_("Rewards"), "redeem", "crm.Reward"),
             Link(_("Tiers"), "military_tech", "crm.Tier"),
         ],
@@ -73,6 +76,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
         [
             Link(_("API keys"), "key", "crm.ApiKey"),
             Link(_("Events"), "bolt", "triggers.Event"),
+            Link(_("What events did"), "call_split", "workflows.Entry"),
             Link(_("Webhook targets"), "hub", "actions.Integration"),
             Link(_("API page"), "api", "api-1.0.0:openapi-view"),
         ],

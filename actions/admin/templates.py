@@ -15,10 +15,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from actions.admin.preview import preview_of
-from crm.admin.base import DeclicStackedInline
 from crm.admin.fields import LanguageSelect, language_name
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
+from crm.admin.inlines import DeclicStackedInline
 from crm.models import Site, Template, TemplateText
 
 

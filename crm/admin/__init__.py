@@ -14,6 +14,8 @@ from crm.admin import (
     pots,
     profile_panels,
     profiles,
+    referrals,
+    sales_panels,
     site,
     tags,
 )

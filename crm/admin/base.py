@@ -1,20 +1,19 @@
 """What the pages of the back-office share: long lists, refusals shown as errors, rows changed one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Q, QuerySet, URLField
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _now
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from crm.admin.amounts import MoneyField
+from crm.admin.inlines import PlainFields
 from crm.admin.paging import LimitedPaginator
+from crm.admin.refusals import refusing
 from crm.admin.search import begins_with, profile_ids
 from crm.errors import Invalid, Refused
 
@@ -29,37 +28,6 @@ class DeclicChangeList(ChangeList):
         """Find the rows of the page; no other count is taken or shown."""
         super().get_results(request)
         self.full_result_count = self.result_count
-
-
-class PlainFields:
-    """Let people type amounts where the table keeps cents (`money` names the columns), and choose without side ways."""
-
-    money: ClassVar[Sequence[str]] = ()
-
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
-        """Return a field for amounts where the column holds cents; a choice of rows leads nowhere else."""
-        if db_field.name in self.money:
-            return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
-        if isinstance(db_field, URLField):
-            options["assume_scheme"] = "https"
-        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
-        widget = getattr(field, "widget", None)
-        if isinstance(widget, RelatedFieldWidgetWrapper):
-            field.widget = widget.widget
-        return field
-
-
-class DeclicInline(PlainFields, TabularInline):
-    """Rows of another table inside a form."""
-
-    extra = 0
-    hide_title = True
-
-
-class DeclicStackedInline(PlainFields, StackedInline):
-    """Rows of another table inside a form, one below the other."""
-
-    extra = 0
 
 
 class DeclicAdmin(PlainFields, ModelAdmin):
@@ -172,42 +140,3 @@ class ReadOnlyAdmin(DeclicAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
         return False
-
-
-class ReadOnlyInline(DeclicInline):
-    """Rows that are shown in a form and not changed there."""
-
-    can_delete = False
-    max_num = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-
-def refusing(form_class: type[forms.ModelForm], refusal: Exception) -> type[forms.ModelForm]:
-    """Return a form that is never valid and says why, at the value that is to blame where the form has it."""
-    field = getattr(refusal, "field", "")
-    message = getattr(refusal, "message", "") or _now("Somebody else has just saved the same thing. Try again.")
-
-    class Refusing(form_class):  # type: ignore[valid-type, misc]
-        def clean(self) -> Mapping[str, Any] | None:
-            cleaned: Mapping[str, Any] | None = super().clean()
-            self.add_error(field if field in self.fields else None, message)
-            return cleaned
-
-    Refusing.__name__ = form_class.__name__
-    return Refusing
-
-
-def _capitalised(words: Any) -> str:
-    text = str(words)
-    return text[:1].upper() + text[1:]

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.admin.base import DeclicStackedInline, ReadOnlyInline
 from crm.admin.display import badge
 from crm.admin.fields import LanguageSelect, ListField, PerLanguageField, language_name
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
+from crm.admin.inlines import DeclicStackedInline, ReadOnlyInline
 from crm.models import ConsentDefinition, ConsentWording
 
 CHANNELS = [("email", _("E-mail")), ("sms", _("SMS")), ("whatsapp", _("WhatsApp")), ("phone", _("Phone"))]

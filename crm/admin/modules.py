@@ -10,19 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from crm.admin.base import DeclicAdmin, DeclicStackedInline, TrackedAdmin
-from crm.admin.display import badge, link, page_of, profile_link
+from crm.admin.base import DeclicAdmin, TrackedAdmin
+from crm.admin.display import profile_link
 from crm.admin.fields import LanguageSelect
 from crm.admin.filters import ShownFilter
-from crm.models import Module, Participation, Referral, ReferralSettings
+from crm.admin.inlines import DeclicStackedInline
+from crm.models import Module, Participation, ReferralSettings
 from crm.words import pairs
-
-OBJECTIVES = {
-    "signup": _("signed up"),
-    "confirmed_email": _("confirmed the e-mail"),
-    "order": _("placed an order"),
-    "minimum_order": _("ordered for enough"),
-}
 
 
 class ReferralSettingsInline(DeclicStackedInline):
@@ -106,63 +100,3 @@ class ParticipationAdmin(TrackedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep who took part in what."""
         return ("profile", "module", "shown_answers") if obj else ("shown_answers",)
-
-
-@admin.register(Referral)
-class ReferralAdmin(TrackedAdmin):
-    """Sponsors and those whom they brought."""
-
-    is_big = True
-    list_display = ("shown_referee", "shown_sponsor", "module", "shown_status", "shown_objectives", "created_at")
-    list_display_links = ("created_at",)
-    list_select_related = ("sponsor", "referee", "module")
-    list_filter = (("status", ChoicesDropdownFilter), ("module", RelatedDropdownFilter))
-    search_fields = ("sponsor",)
-    search_help_text = _("E-mail or name of the sponsor or the referee")
-    ordering = ("-id",)
-    autocomplete_fields = ("module", "sponsor", "referee")
-    fields = (("sponsor", "referee"), "module", ("status", "shown_objectives"), "shown_order", "validated_at")
-    empty_title = _("Nobody has brought anybody yet")
-
-    def found(self, term: str) -> Q:
-        """Search both sides."""
-        from crm.admin.search import profile_ids
-
-        ids = profile_ids(term)
-        return Q(sponsor__in=ids) | Q(referee__in=ids)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Offer referral modules."""
-        if db_field.name == "module":
-            options["queryset"] = Module.objects.filter(kind=Module.Kind.REFERRAL, is_archived=False)
-        return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Let nobody rewrite who brought whom, or validate by hand."""
-        fixed = ("status", "shown_objectives", "shown_order", "validated_at")
-        return ("sponsor", "referee", "module", *fixed) if obj else fixed
-
-    @admin.display(description=_("Referee"))
-    def shown_referee(self, row: Referral) -> str:
-        """Return the referee as a link."""
-        return profile_link(row.referee)
-
-    @admin.display(description=_("Sponsor"))
-    def shown_sponsor(self, row: Referral) -> str:
-        """Return the sponsor as a link."""
-        return profile_link(row.sponsor)
-
-    @admin.display(description=_("Status"))
-    def shown_status(self, row: Referral) -> str:
-        """Return the status as a badge."""
-        return badge(row.get_status_display(), "success" if row.status == Referral.Status.VALIDATED else "info")
-
-    @admin.display(description=_("Reached"))
-    def shown_objectives(self, row: Referral) -> str:
-        """Return what the referee did so far."""
-        return ", ".join(str(OBJECTIVES.get(one, one)) for one in row.objectives) or "–"
-
-    @admin.display(description=_("Order"))
-    def shown_order(self, row: Referral) -> str:
-        """Return the order that counted."""
-        return link(row.order, page_of("crm.order", row.order_id)) if row.order_id else "–"

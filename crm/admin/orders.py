@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
@@ -11,52 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from crm import clock
-from crm.admin.base import DeclicInline, ReadOnlyInline, TrackedAdmin
+from crm.admin.base import TrackedAdmin
 from crm.admin.display import ORDER_TONES, badge, profile_link
-from crm.models import Order, OrderLine, OrderStatusChange, Site
+from crm.admin.order_inlines import LineInline, StatusInline
+from crm.models import Order, OrderLine, Site
 from crm.models.order import OrderStatus
 from crm.services.order_lines import replace_lines
 from crm.words import money
-
-
-class LineForm(forms.ModelForm):
-    """A line; a product of the catalogue fills in its reference and name."""
-
-    class Meta:
-        model = OrderLine
-        fields = ("product", "reference", "name", "quantity", "unit_price")
-
-    def clean(self) -> dict[str, Any] | None:
-        """Take reference and name from the product."""
-        cleaned = super().clean()
-        product = self.cleaned_data.get("product")
-        if product is not None:
-            self.cleaned_data["reference"] = product.reference
-            self.cleaned_data["name"] = self.cleaned_data.get("name") or product.name
-        elif not self.cleaned_data.get("reference") and not self.cleaned_data.get("name"):
-            raise forms.ValidationError(_("Choose a product, or give a reference or a name."))
-        return cleaned
-
-
-class LineInline(DeclicInline):
-    """What was ordered."""
-
-    model = OrderLine
-    form = LineForm
-    money = ("unit_price",)
-    fields = ("product", "reference", "name", "quantity", "unit_price")
-    autocomplete_fields = ("product",)
-    verbose_name = _("line")
-    verbose_name_plural = _("lines")
-
-
-class StatusInline(ReadOnlyInline):
-    """Every status that the shop told."""
-
-    model = OrderStatusChange
-    fields = ("occurred_at", "old_status", "status", "shop_status", "is_applied", "origin", "actor")
-    readonly_fields = fields
-    verbose_name_plural = _("history of the status")
 
 
 @admin.register(Order)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
-from crm.admin.display import CONSENT_TONES, ORDER_TONES, list_of, page_of
+from crm.admin.display import CONSENT_TONES, list_of
 from crm.admin.fields import language_name
 from crm.admin.panels import Panel, profile_panels
 from crm.admin.profile_forms import ConsentForm, PointsForm, TagForm
@@ -95,54 +94,6 @@ class ConsentsPanel(Panel):
             "consents": [(one, CONSENT_TONES[one.status]) for one in consents],
             "changes": list(row.consent_changes.select_related("definition").order_by("-id")[:20]),
             "form": ConsentForm(auto_id="consent-%s") if self.request.user.has_perm("crm.change_profile") else None,
-        }
-
-
-@profile_panels.register
-class OrdersPanel(Panel):
-    """The newest orders, with how many there are and what they come to."""
-
-    kind = "orders"
-    title = _("Orders")
-    template = "crm/admin/profile/orders.html"
-    order = 20
-    permission = "crm.view_order"
-
-    def context(self, row: Profile) -> Mapping[str, Any]:
-        """Return orders and sums by currency."""
-        sums = row.orders.exclude(status__in=["cancelled", "failed", "refunded"]).values("currency")
-        return {
-            "orders": [
-                (order, ORDER_TONES[order.status], page_of("crm.order", order.pk))
-                for order in row.orders.order_by("-ordered_at", "-id")[:SHOWN]
-            ],
-            "sums": list(sums.annotate(number=Count("pk"), amount=Sum("amount")).order_by("currency")),
-            "more": list_of("crm.order", profile__id__exact=row.pk),
-            "carts": list(row.carts.filter(status="open").order_by("-last_activity_at")[:3]),
-        }
-
-
-@profile_panels.register
-class ReferralsPanel(Panel):
-    """Who brought this profile, and whom it brought."""
-
-    kind = "referrals"
-    title = _("Referrals")
-    template = "crm/admin/profile/referrals.html"
-    column = "aside"
-    order = 50
-    permission = "crm.view_referral"
-
-    def context(self, row: Profile) -> Mapping[str, Any] | None:
-        """Return both sides; nothing where there is neither."""
-        brought_by = getattr(row, "sponsorship", None)
-        brought = list(row.sponsored.select_related("referee", "module").order_by("-id")[:SHOWN])
-        if brought_by is None and not brought:
-            return None
-        return {
-            "brought_by": brought_by,
-            "sponsor_page": page_of("crm.profile", brought_by.sponsor_id) if brought_by else "",
-            "brought": [(one, page_of("crm.profile", one.referee_id)) for one in brought],
         }
 
 

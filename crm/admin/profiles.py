@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,13 +16,15 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from crm.admin.base import DeclicChangeList, DeclicInline, TrackedAdmin
+from crm.admin.base import DeclicChangeList, TrackedAdmin
 from crm.admin.filters import ConsentFilter, LanguageFilter
+from crm.admin.profile_actions import add_tag, remove_tag
 from crm.admin.profile_forms import ProfileForm, with_custom_fields
+from crm.admin.profile_inlines import ConsentInline, TagInline
 from crm.admin.profile_page import ProfilePage
 from crm.admin.search import profiles_named
 from crm.creation import creation_of
-from crm.models import Consent, Profile, ProfileTag
+from crm.models import Consent, Profile
 
 
 class ProfileList(DeclicChangeList):
@@ -32,44 +33,6 @@ class ProfileList(DeclicChangeList):
     def url_for_result(self, result: Model) -> str:
         """Return the address of the page."""
         return reverse("admin:crm_profile_page", args=[result.pk])
-
-
-class ConsentRowForm(forms.ModelForm):
-    """A consent; one that is there keeps its definition."""
-
-    class Meta:
-        model = Consent
-        fields = ("definition", "status")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.instance.pk:
-            self.fields["definition"].disabled = True
-
-
-class ConsentInline(DeclicInline):
-    """The consents of a profile."""
-
-    model = Consent
-    form = ConsentRowForm
-    fields = ("definition", "status")
-    can_delete = False
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Offer no archived definition."""
-        if db_field.name == "definition":
-            options["queryset"] = db_field.related_model.objects.filter(is_archived=False)
-        return super().formfield_for_foreignkey(db_field, request, **options)
-
-
-class TagInline(DeclicInline):
-    """The tags of a profile."""
-
-    model = ProfileTag
-    fields = ("tag",)
-    autocomplete_fields = ("tag",)
-    verbose_name = _("tag")
-    verbose_name_plural = _("tags")
 
 
 @admin.register(Profile)
@@ -92,6 +55,7 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
     list_filter_submit = True
     ordering = ("-created_at", "-id")
     inlines = (ConsentInline, TagInline)
+    actions = (add_tag, remove_tag)
     empty_title = _("No profiles yet")
     empty_text = _("They arrive by the API as your shop sends customers and orders, or you add one here.")
 

@@ -146,3 +146,16 @@ def test_tags_and_consents_are_changed_on_the_page(admin: Client) -> None:
     admin.post(url("profile_consent", profile.pk), {"definition": definition.pk, "status": "refused"})
     assert profile.consents.get().status == "refused"
     assert admin.get(url("profile_tags", profile.pk)).status_code == 405
+
+
+def test_a_tag_is_added_to_the_chosen_profiles_and_taken_off(admin: Client) -> None:
+    chosen = [ProfileFactory().pk, ProfileFactory().pk]
+    ProfileFactory()
+    data = {"action": "add_tag", "_selected_action": chosen}
+    asked = admin.post(url("profile_changelist"), data)
+    assert "2 profiles are chosen." in asked.content.decode()
+    admin.post(url("profile_changelist"), {**data, "tag": "vip"})
+    assert sorted(ProfileTag.objects.values_list("profile_id", flat=True)) == chosen
+    assert last_event("tag_added").name == "vip"
+    admin.post(url("profile_changelist"), {**data, "action": "remove_tag", "tag": "VIP"})
+    assert Event.objects.filter(kind="tag_removed", actor="jo").count() == 2

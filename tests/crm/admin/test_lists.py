@@ -89,9 +89,8 @@ def test_a_profile_is_found_by_what_it_begins_with(admin: Client, typed: str) ->
     assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
 
 
+@pytest.mark.sqlite
 def test_searching_profiles_reads_indexes_only(admin: Client) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("plans are read on SQLite")
     plan = Profile.objects.filter(django_admin.site.get_model_admin(Profile).found("durand")).order_by().explain()
     assert "SCAN" not in plan, plan
 
