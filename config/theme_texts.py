@@ -24,6 +24,7 @@ TEXTS = [
     gettext_noop("Expand row"),
     gettext_noop("False"),
     gettext_noop("Forgotten your password or username?"),
+    gettext_noop("Filters"),
     gettext_noop("From"),
     gettext_noop("General"),
     gettext_noop("Go back"),
