@@ -11,13 +11,11 @@ from crm.errors import Invalid, Refused
 from workflows.admin.frames import shown_response
 from workflows.admin.pages import WorkflowPage
 from workflows.drafts import all_steps, find
-from workflows.freezing import freeze
 from workflows.models import Run
 from workflows.models.run import LIVE
 from workflows.preview import checks, flow, recap, risks
-from workflows.preview.messages import profile_to_show, render_message
+from workflows.preview.messages import profile_to_show, render_messages
 from workflows.services.lifecycle import activate
-from workflows.validation import check_document
 
 assert risks  # its checks register themselves
 
@@ -29,17 +27,14 @@ class PreviewPage(WorkflowPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the draft."""
-        document = self.workflow.draft
-        if any(problem.code == "shape" for problem in check_document(document)):
+        look = checks.look_at(self.workflow)
+        if any(problem.code == "shape" for problem in look.problems):
             raise Refused(_("This draft cannot be read any more: undo the last change."))
-        problems = checks.problems_of(self.workflow)
-        try:
-            digest = freeze(document)[1]
-        except Invalid:
-            digest = ""
-        version = self.workflow.version
+        document, version = look.document, self.workflow.version
         profile = profile_to_show(request.GET.get("profile", ""))
         steps = recap.outline(document)
+        senders = [(line, line.action) for line in steps if line.action]
+        shown = render_messages([action for _line, action in senders], document, profile)
         return self.page(
             title=_("Preview"),
             subtitle=self.workflow.name,
@@ -47,13 +42,13 @@ class PreviewPage(WorkflowPage):
             settings_words=recap.describe_settings(document),
             steps=steps,
             flow=flow.flow_of(document, link=lambda step_id: f"#step-{step_id}"),
-            sent=[(line, render_message(line.action, document, profile)) for line in steps if line.action],
-            errors=[problem for problem in problems if problem.blocks],
-            warnings=[problem for problem in problems if not problem.blocks],
-            digest=digest,
-            is_same=bool(version and version.digest == digest and self.workflow.active_since),
+            sent=[(line, each) for (line, _action), each in zip(senders, shown, strict=True)],
+            errors=[problem for problem in look.problems if problem.blocks],
+            warnings=[problem for problem in look.problems if not problem.blocks],
+            digest=look.digest,
+            is_same=bool(version and version.digest == look.digest and self.workflow.active_since),
             profile=profile,
-            live_runs=self._live_runs(digest),
+            live_runs=self._live_runs(look.digest),
         )
 
     def _live_runs(self, digest: str) -> int:
@@ -100,5 +95,5 @@ class MessagePage(WorkflowPage):
         action = recap.action_of(found[1]) if found and found[1]["type"] == "action" else None
         if action is None:
             raise Http404
-        shown = render_message(action, document, profile_to_show(request.GET.get("profile", "")))
-        return shown_response(shown, part=request.GET.get("part", "html"))
+        shown = render_messages([action], document, profile_to_show(request.GET.get("profile", "")))
+        return shown_response(shown[0], part=request.GET.get("part", "html"))

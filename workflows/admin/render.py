@@ -13,7 +13,7 @@ from workflows.admin.builder.texts import text_help
 from workflows.admin.builder.typed import typed_form
 from workflows.admin.frames import shown_response
 from workflows.admin.pages import WorkflowPage
-from workflows.preview.messages import Shown, profile_to_show, render_message
+from workflows.preview.messages import Shown, profile_to_show, render_messages
 from workflows.validation import context_of, form_errors
 
 PROFILES_SHOWN = 10
@@ -42,7 +42,7 @@ class RenderPage(WorkflowPage):
             return shown_response(Shown(error=" ".join(form_errors(typed.form))))
         action = typed.cls(typed.form.config())
         profile = profile_to_show(request.POST.get("profile", ""))
-        return shown_response(render_message(action, document, profile), part=request.GET.get("part", "html"))
+        return shown_response(render_messages([action], document, profile)[0], part=request.GET.get("part", "html"))
 
 
 class ProfilesPage(WorkflowPage):

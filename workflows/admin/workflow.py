@@ -66,7 +66,7 @@ class WorkflowAdmin(DeclicAdmin):
         """Return the name as the link to the builder, with the status under it."""
         return render_to_string("workflows/list/name.html", {"workflow": workflow})
 
-    @admin.display(description=_("on"), ordering="status")
+    @admin.display(description=_("switch"), ordering="status")
     def show_switch(self, workflow: Workflow) -> SafeString:
         """Return the switch: on leads to the preview, off asks first."""
         context = {"workflow": workflow, "is_on": workflow.status in ACTIVE}

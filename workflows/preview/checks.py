@@ -1,21 +1,21 @@
 """What is wrong (blocks) or risky (is said) in a draft: one function each, in a registry."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from actions.base import Action, Problem
 from triggers.base import Trigger
 from workflows.drafts import Document, all_steps
+from workflows.freezing import freeze_cleaned
 from workflows.models import Workflow
 from workflows.preview.recap import action_of, trigger_of
 from workflows.preview.texts import text_problems
-from workflows.validation import check_document
+from workflows.validation import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What checks read: the workflow, its draft, and the triggers and actions in it."""
+    """What checks read: the workflow, its draft as it would be activated, and the triggers and actions in it."""
 
     workflow: Workflow
     document: Document
@@ -38,20 +38,29 @@ def check(function: Check) -> Check:
     return function
 
 
-def problems_of(workflow: Workflow) -> list[Problem]:
-    """List all that is wrong or risky in the draft of a workflow, what blocks first."""
-    document: Mapping[str, Any] = workflow.draft
-    found = check_document(document)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A draft as it would be activated: frozen, with its digest ("" where a form refuses a part) and its problems."""
+
+    document: Document
+    digest: str
+    problems: list[Problem]
+
+
+def look_at(workflow: Workflow) -> Look:
+    """Read the draft of a workflow once, for all that the preview shows; what blocks stands first."""
+    reading = Reading(workflow.draft)
+    document, digest, found = dict(workflow.draft), "", list(reading.problems)
     if not any(problem.code in ("shape", "form") for problem in found):
-        subject = subject_of(workflow)
+        document, digest = freeze_cleaned(reading.cleaned)
+        subject = subject_of(workflow, document)
         for each in _checks:
             found += each(subject)
-    return sorted(found, key=lambda problem: not problem.blocks)
+    return Look(document, digest, sorted(found, key=lambda problem: not problem.blocks))
 
 
-def subject_of(workflow: Workflow) -> Subject:
-    """Read the draft of a workflow for its checks."""
-    document: Document = workflow.draft
+def subject_of(workflow: Workflow, document: Document) -> Subject:
+    """Read a frozen draft for the checks."""
     actions = [(row["id"], action_of(row)) for row in all_steps(document) if row["type"] == "action"]
     return Subject(
         workflow,

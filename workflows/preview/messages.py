@@ -1,6 +1,6 @@
 """Messages as a chosen profile would get them, rendered as in production, with invented data where nothing happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,18 +29,20 @@ class Shown:
     error: str = ""
 
 
-def render_message(action: Action, document: Row, profile: Profile | None) -> Shown | None:
-    """Render what an action sends, for a profile (None: nobody in particular); None where it sends no message."""
+def render_messages(actions: Sequence[Action], document: Row, profile: Profile | None) -> list[Shown | None]:
+    """Render what each action sends, for a profile (None: nobody in particular); None where it sends no message."""
     site = Site.current()
     language = (profile.language if profile else "") or site.language
-    parts = action.message(language)
-    if parts is None:
-        return None
     zone = (profile.time_zone if profile else "") or site.time_zone
-    job = Job(
-        Texts.of(parts), _context(document, profile, site, language), str(parts.get("language") or language), zone
-    )
-    return _shown(renderer().render(job))
+    parts = [action.message(language) for action in actions]
+    if not any(each is not None for each in parts):
+        return [None for _each in parts]
+    context = _context(document, profile, site, language)
+    jobs = [
+        Job(Texts.of(each), context, str(each.get("language") or language), zone) for each in parts if each is not None
+    ]
+    answers = iter(renderer().render_many(jobs))
+    return [None if each is None else _shown(next(answers)) for each in parts]
 
 
 def profile_to_show(chosen: str) -> Profile | None:

@@ -5,7 +5,7 @@ from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import action, draft_workflow, live_workflow, mail, tag, trigger
 from tests.factories.messages import TemplateTextFactory
 from workflows.preview import risks
-from workflows.preview.checks import problems_of
+from workflows.preview.checks import look_at
 
 assert risks
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _consent():
     ConsentDefinitionFactory(name="NewsEmail")
+
+
+def problems_of(workflow):
+    return look_at(workflow).problems
 
 
 def codes(workflow):

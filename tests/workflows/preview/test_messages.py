@@ -4,10 +4,14 @@ from tests.factories.drafts import document, mail, tag, trigger
 from tests.factories.messages import TemplateFactory, TemplateTextFactory
 from tests.factories.people import ProfileFactory
 from tests.factories.sales import OrderFactory
-from workflows.preview.messages import profile_to_show, render_message, sample_data
+from workflows.preview.messages import profile_to_show, render_messages, sample_data
 from workflows.preview.recap import action_of
 
 pytestmark = pytest.mark.django_db
+
+
+def render_message(action, made, profile):
+    return render_messages([action], made, profile)[0]
 
 
 def test_a_message_is_rendered_for_the_profile():
