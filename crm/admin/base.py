@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
@@ -87,7 +87,7 @@ class DeclicAdmin(PlainFields, ModelAdmin):
         try:
             with transaction.atomic(savepoint=True):
                 return super().changeform_view(request, object_id, form_url, dict(extra_context or {}))
-        except (Invalid, Refused, IntegrityError) as error:
+        except (Invalid, Refused, IntegrityError, DataError, OverflowError) as error:
             if request.method != "POST" or hasattr(request, _REFUSAL):
                 raise
             setattr(request, _REFUSAL, error)

@@ -80,3 +80,14 @@ def test_a_technical_name_that_exists_is_refused(admin: Client) -> None:
     response = save(admin, url("consentdefinition_add"), **data)
     assert list(errors_of(response)) == ["name"]
     assert ConsentDefinition.objects.count() == 1
+
+
+def test_a_number_that_no_column_holds_is_refused(admin: Client) -> None:
+    given = {"label": "Size", "name": "size", "type": "number"}
+    save(admin, url("customfield_add"), **given)
+    profile = ProfileFactory()
+    response = save(admin, url("profile_change", profile.pk), custom_size="9" * 30)
+    assert list(errors_of(response)) == ["custom_size"]
+    response = save(admin, url("tier_add"), name="Gold", threshold="9" * 30)
+    assert response.status_code == 200
+    assert errors_of(response)
