@@ -1,13 +1,17 @@
-"""Points between claim and commit at which a fault test kills this process; nothing happens anywhere else.
+"""Points between claim and commit at which a fault test kills or holds this process; nothing happens anywhere else.
 
 With `BENCH=1` and `DECLIC_FAULTS=/folder`, a file in that folder named like a point is an order to die there by
-SIGKILL, carried out once over all processes: the one that does it renames the file to `NAME.killed`. Words in the
-file: a number n (at the n-th pass of a process), `group` (with the whole process group), `row` (a row in hand at that
-point is chosen and kills whoever has it in hand there from then on, as the file `NAME:ROW` says).
+SIGKILL, carried out once over all processes: the one that does it renames the file to `NAME.done`. Words in the file:
+
+- a number n: at the n-th pass of a process
+- `group`: with the whole process group
+- `row`: a row in hand at that point is chosen and kills whoever has it in hand there from then on (file `NAME:ROW`)
+- `wait`: do not die, but stand still until `NAME.done` is removed
 """
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,13 +37,16 @@ def _obey(order: Path, rows: list[int]) -> None:
     if _passes[order.name, made] < int(next(filter(str.isdigit, words), "1")) or ("row" in words and not rows):
         return
     try:
-        order.rename(f"{order}.killed")
+        done = order.rename(f"{order}.done")
     except FileNotFoundError:  # another process was quicker
         return
     if "row" in words:
         _deadly(order, rows[len(rows) // 2]).touch()
-    os.utime(f"{order}.killed")
-    _die(is_with_group="group" in words)
+    os.utime(done)
+    while "wait" in words and done.exists():
+        time.sleep(0.02)
+    if "wait" not in words:
+        _die(is_with_group="group" in words)
 
 
 def _deadly(order: Path, row: int) -> Path:

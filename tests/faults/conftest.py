@@ -1,0 +1,49 @@
+"""One house for each database, over all scenarios; each of them judges its own events only."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.postgres import NoPostgres, postgres
+from tests.faults.house import House, house
+
+HERE = Path(__file__).parent
+#: a suite that runs on PostgreSQL has run on SQLite before
+DATABASES = ["postgres"] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["sqlite", "postgres"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all of them in one process of the suite, so that no two houses take each other's time."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("faults"))
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def declic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give the house on a database."""
+    folder = tmp_path_factory.mktemp("h")
+    if request.param == "sqlite":
+        with house(folder) as opened:
+            yield opened
+        return
+    try:
+        with postgres() as server, house(folder, server) as opened:
+            yield opened
+    except NoPostgres as error:
+        if "postgres" in os.environ.get("REQUIRE", ""):
+            pytest.fail(f"REQUIRE=postgres forbids to skip this: {error}")
+        pytest.skip(f"postgres: {error}")
+
+
+@pytest.fixture(autouse=True)
+def _left_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no order behind, and show what the processes said where a scenario failed."""
+    yield
+    opened: House = request.getfixturevalue("declic")
+    for path in opened.orders.iterdir():
+        path.unlink()
