@@ -113,7 +113,7 @@ def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str
     short = language.partition("_")[0]
     return {
         "profile": {name: value for name, value in profile.items() if value not in ("", None, [], {})},
-        "data": dict(step.data),
+        "data": _data(step),
         "site": {
             "id": site.pk,
             "name": site.name,
@@ -122,6 +122,16 @@ def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str
         },
         "time_zone": profile["time_zone"] or site.time_zone,
     }
+
+
+def _data(step: StepContext) -> dict[str, Any]:
+    """Return what a text sees under `data`: with a product scope, `product` is the first line in it (spec section 6)."""
+    data = dict(step.data)
+    thing = data.get("order") or data.get("cart")
+    if step.scope and "product" in data and isinstance(thing, Mapping):
+        lines = [line for line in thing.get("lines") or () if isinstance(line, Mapping)]
+        data["product"] = next((line for line in lines if line.get("reference") in step.scope), data["product"])
+    return data
 
 
 def _content_ids(parts_of: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:

@@ -69,3 +69,15 @@ def test_a_lease_is_renewed_while_a_slow_server_is_waited_for(process_env: dict[
     finally:
         worker.kill()
         worker.wait()
+
+
+def test_two_workers_share_the_mails_and_send_each_once(process_env: dict[str, str], sink: Sink) -> None:
+    person = a_profile()
+    for number in range(300):
+        a_delivery(person, recipient=f"team{number}@example.com", rules={"purpose": "team", "consents": []})
+    work = WORK.replace("deliver('mail', 100)", "any(deliver('mail', 20) == 0 for _ in range(99))")
+    env = {**process_env, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+    workers = [subprocess.Popen([sys.executable, "-c", work], env=env) for _ in range(2)]
+    assert [worker.wait() for worker in workers] == [0, 0]
+    assert len(sink.recipients) == len(set(sink.recipients)) == 300
+    assert Delivery.objects.filter(status=Status.SENT, attempts=1).count() == 300

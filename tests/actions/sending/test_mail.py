@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from actions.models import Delivery, MailboxMessage
 from actions.models.delivery import Status
@@ -198,3 +200,14 @@ def test_a_newline_in_a_subject_makes_no_header(sink: Sink) -> None:
 
     message = email.message_from_bytes(sink.accepted[0][1])
     assert message["bcc"] is None
+
+
+def test_a_group_takes_as_many_queries_for_one_mail_as_for_ten(sink: Sink) -> None:
+    counts = []
+    for number in (1, 10):
+        for _ in range(number):
+            a_delivery(a_profile(first_name="P"))
+        with CaptureQueriesContext(connection) as queries:
+            deliver("mail", 100)
+        counts.append(len(queries))
+    assert counts[1] <= counts[0]
