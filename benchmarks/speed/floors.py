@@ -34,7 +34,7 @@ class Bare:
     def connect(self) -> Any:
         """Open a connection that commits when told."""
         if self.is_postgres:
-            return psycopg.connect(self.where)
+            return psycopg.connect(self.where, autocommit=True)
         connection = sqlite3.connect(self.where, timeout=20, isolation_level=None, check_same_thread=False)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
         return connection
@@ -42,6 +42,7 @@ class Bare:
     def prepare(self, events: int) -> None:
         """Make the tables and a backlog."""
         connection = self.connect()
+        connection.execute("BEGIN")
         pk = "bigserial primary key" if self.is_postgres else "integer primary key"
         cursor = connection.cursor()
         for table in _TABLES:
@@ -53,7 +54,7 @@ class Bare:
         )
         self._many(cursor, "pot (id, balance)", [(n, 0) for n in range(events)])
         cursor.execute("CREATE INDEX floor_due ON floor_event (id) WHERE handled = 0")
-        connection.commit()
+        connection.execute("COMMIT")
         connection.close()
 
     def _many(self, cursor: Any, into: str, rows: list[tuple[Any, ...]]) -> None:
@@ -68,12 +69,13 @@ def engine_floor(bare: Bare, events: int, *, batch: int = 500) -> float:
     cursor = connection.cursor()
     begin = time.perf_counter()
     while True:
-        if not bare.is_postgres:
-            cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("BEGIN" if bare.is_postgres else "BEGIN IMMEDIATE")
         lock = " FOR UPDATE SKIP LOCKED" if bare.is_postgres else ""
         cursor.execute(f"SELECT id, profile_id FROM floor_event WHERE handled = 0 ORDER BY id LIMIT {batch}{lock}")
         rows = cursor.fetchall()
         if not rows:
+            connection.rollback()
+            connection.close()
             break
         bare._many(cursor, "run (event_id, status)", [(pk, "done") for pk, _ in rows])
         bare._many(cursor, "entry (event_id, run_id)", [(pk, pk) for pk, _ in rows])
@@ -82,7 +84,7 @@ def engine_floor(bare: Bare, events: int, *, batch: int = 500) -> float:
         mark = bare.mark
         cursor.executemany(f"UPDATE floor_pot SET balance = balance + 5 WHERE id = {mark}", [(p,) for _, p in rows])
         cursor.executemany(f"UPDATE floor_event SET handled = 1 WHERE id = {mark}", [(pk,) for pk, _ in rows])
-        connection.commit() if bare.is_postgres else cursor.execute("COMMIT")
+        cursor.execute("COMMIT")
     return events / (time.perf_counter() - begin)
 
 
@@ -96,8 +98,6 @@ def commit_floor(bare: Bare, count: int, *, clients: int = 32) -> float:
         cursor = connection.cursor()
         for _ in range(count // clients):
             bare._many(cursor, "event (profile_id, kind, snapshot, handled)", [(1, "x", _SNAPSHOT, 1)])
-            if bare.is_postgres:
-                connection.commit()
         connection.close()
 
     return count // clients * clients / _seconds(work, clients)
@@ -127,8 +127,6 @@ def latency_floor(bare: Bare, port: int, count: int) -> list[float]:
         for _ in range(count):
             begin = time.perf_counter()
             bare._many(cursor, "event (profile_id, kind, snapshot, handled)", [(1, "x", _SNAPSHOT, 1)])
-            if bare.is_postgres:
-                connection.commit()
             smtp.sendmail("shop@example.com", ["floor@bench.example"], b"Subject: Floor\r\n\r\nHello")
             times.append((time.perf_counter() - begin) * 1000)
     connection.close()
