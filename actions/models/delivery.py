@@ -51,9 +51,12 @@ class Delivery(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="deliveries", verbose_name=_("profile"))
+    # A delivery is written four times, each time into every index: none that another one serves, or nobody reads.
+    profile = models.ForeignKey(
+        Profile, models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("profile")
+    )
     recipient = models.CharField(_("to"), max_length=500)
-    content = models.ForeignKey(Content, models.PROTECT, related_name="+")
+    content = models.ForeignKey(Content, models.PROTECT, related_name="+", db_index=False)
     #: the merge data frozen at planning
     context = models.JSONField(default=dict)
     #: how it may leave: {"purpose": "marketing"|"service"|"team"|"none", "consents": [names]}
