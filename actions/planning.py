@@ -125,7 +125,7 @@ def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str
 
 
 def _data(step: StepContext) -> dict[str, Any]:
-    """Return what a text sees under `data`: with a product scope, `product` is the first line in it (spec section 6)."""
+    """Return what a text sees under `data`: with a product scope, `product` is the first line within it."""
     data = dict(step.data)
     thing = data.get("order") or data.get("cart")
     if step.scope and "product" in data and isinstance(thing, Mapping):

@@ -1,4 +1,4 @@
-"""What a workflow says before one of its deliveries leaves: is it paused, has the run ended, is the reason still there?"""
+"""What a workflow says before one of its deliveries leaves: paused, run ended, reason lost."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from workflows.models.workflow import Status
 
 @guards.register
 class RunStands(Guard):
-    """Hold what a paused workflow would send; skip what belongs to an ended run or has lost its reason (W6, T1, T14)."""
+    """Hold what a paused workflow would send; skip what an ended run, or one that lost its reason, would."""
 
     kind = "run"
 

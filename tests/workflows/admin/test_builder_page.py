@@ -6,7 +6,8 @@ from django.urls import reverse
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import block, draft_workflow, end, live_workflow, mail, points, tag, wait
 from tests.factories.people import UserFactory
-from tests.workflows.admin.pages import at, post, visitor
+from tests.workflows.admin.pages import at, messages_of, post, visitor
+from workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,13 @@ def test_settings_are_saved_as_the_engine_reads_them():
     values = {"name": "Other", "limit": "period", "limit_count": 2, "limit_every_count": 1, "limit_every_unit": "weeks"}
     values |= {"start_delay_count": 30, "start_delay_unit": "minutes", "stop_if_owned": "on"}
 
-    post(client, workflow, at("settings", workflow.pk), save=1, **{f"config-{name}": value for name, value in values.items()})
+    post(
+        client,
+        workflow,
+        at("settings", workflow.pk),
+        save=1,
+        **{f"config-{name}": value for name, value in values.items()},
+    )
 
     workflow.refresh_from_db()
     saved = workflow.draft["settings"]
@@ -73,3 +80,41 @@ def test_who_may_only_look_sees_no_buttons_and_changes_nothing():
         assert client.get(at(name, workflow.pk)).status_code == 403
     assert client.post(at("undo", workflow.pk), {"revision": 1}).status_code == 403
     assert client.post(at("activate", workflow.pk), {}).status_code == 403
+
+
+def test_a_step_removed_while_its_form_was_filled_in_comes_back_when_it_is_saved_again():
+    client, workflow = visitor(), draft_workflow(tag("t"), points("p"))
+    gold = {"config-kind": "add_tag", "config-shown": "add_tag", "config-tag": "gold", "save": 1}
+    stale = workflow.draft_revision
+    post(visitor(), workflow, at("step_remove", workflow.pk, "t"))
+
+    first = client.post(at("step", workflow.pk, "t"), {**gold, "revision": stale})
+    assert 'value="gold"' in first.content.decode()
+    post(client, workflow, at("step", workflow.pk, "t"), **gold)
+
+    workflow.refresh_from_db()
+    assert [row["kind"] for row in workflow.draft["steps"]] == ["give_points", "add_tag"]
+    assert workflow.draft["steps"][1]["config"]["tag"] == "gold"
+
+
+def test_an_archived_workflow_is_only_looked_at():
+    client, workflow = visitor(), draft_workflow(tag("t"))
+    Workflow.objects.filter(pk=workflow.pk).update(status="archived")
+
+    page = client.get(at("change", workflow.pk)).content.decode()
+    response = post(client, workflow, at("step_remove", workflow.pk, "t"))
+
+    assert "wf-plus" not in page
+    assert "duplicate it" in messages_of(response)
+    workflow.refresh_from_db()
+    assert len(workflow.draft["steps"]) == 1
+
+
+def test_the_history_tells_who_did_what():
+    client, workflow = visitor(username="anna"), draft_workflow(wait("w"), tag("t"))
+    post(client, workflow, at("step_remove", workflow.pk, "w"))
+
+    page = client.get(at("history", workflow.pk)).content.decode()
+
+    assert "anna" in page
+    assert "Removed: Wait 2 days" in page
