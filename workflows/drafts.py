@@ -142,6 +142,14 @@ def places_for(document: Document, step_id: str) -> list[Place]:
     return [place for place in found if not (place.branch == old.branch and place.index in (old.index, old.index + 1))]
 
 
+def open_place(document: Document) -> Place:
+    """Return the end of the first list that may still grow; each block leaves two, unless ends close them all."""
+    for branch, rows in lists_of(document):
+        if not rows or not ends_list(rows[-1]):
+            return Place(branch, len(rows))
+    raise Refused(_("Every path of the workflow has its end: remove one first."))
+
+
 def steps_aside(document: Document, step_id: str) -> tuple[Place | None, Place | None]:
     """Return where "up" and "down" take a step: past its neighbour, out of its branch, into a block's Yes."""
     old, row = _found(document, step_id)

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 
 from crm.errors import Invalid, Refused
 from crm.models import User
 from workflows.models import Workflow
+from workflows.models.workflow import Status
 
 #: what a page needs, and the permission that stands for it
 PERMISSIONS = {
@@ -50,10 +52,17 @@ class WorkflowPage(View):
             raise PermissionDenied
         self.workflow = get_object_or_404(Workflow.objects.select_related("version"), pk=kwargs.pop("pk"))
         try:
+            if request.method == "POST" and self.is_archived and need in ("change", "activate"):
+                raise Refused(_("An archived workflow cannot be changed: duplicate it."))
             return super().dispatch(request, *args, **kwargs)
         except (Refused, Invalid) as error:
             messages.error(request, error.message)
             return self.go_to("change")
+
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether the workflow may only be looked at."""
+        return bool(self.workflow.status == Status.ARCHIVED)
 
     @property
     def user(self) -> User:
@@ -76,6 +85,8 @@ class WorkflowPage(View):
     def page(self, *, status: int = 200, template: str = "", **context: Any) -> HttpResponse:
         """Return the page."""
         context = frame(self.request, workflow=self.workflow, original=self.workflow, **context)
+        if self.is_archived:
+            context["may"] |= {"change": False, "activate": False}
         return TemplateResponse(self.request, template or self.template_name, context, status=status)
 
 

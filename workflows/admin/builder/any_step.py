@@ -18,7 +18,8 @@ class AnyStepPage(View):
         """Look at the step and pass on."""
         draft = Workflow.objects.filter(pk=kwargs["pk"]).values_list("draft", flat=True).first()
         found = find(draft, kwargs["step_id"]) if draft else None
-        if found is None:
+        if found is None and request.method != "POST":
             raise Http404
-        page = ConditionPage if found[1]["type"] == "condition" else StepPage
+        is_block = found[1]["type"] == "condition" if found else "row" in request.POST
+        page = ConditionPage if is_block else StepPage
         return page.as_view()(request, *args, **kwargs)

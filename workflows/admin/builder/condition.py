@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.conditions.base import condition_types
 from workflows.admin.builder.step import StepPage
 from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
-from workflows.drafts import Document, Place, find, insert_step, lists_of, new_id, replace_step
+from workflows.drafts import Document, find, insert_step, lists_of, new_id, replace_step
 from workflows.preview.recap import describe_step
 from workflows.shape import MAX_CONDITIONS
 from workflows.validation import context_of, is_offered
@@ -73,25 +73,21 @@ class ConditionPage(StepPage):
         }
 
     def _place(self, draft: Document, step_id: str, step: Row) -> Document:
-        if step_id:
+        if step_id and find(draft, step_id):
             return replace_step(draft, step)
         rest_to = "no" if self.request.POST.get("rest") == "no" else "yes"
-        return insert_step(draft, self._at(), step, rest_to=rest_to)
-
-    def _at(self) -> Place:
-        return Place.read(self.request.GET.get("at", ":999"))
+        return insert_step(draft, self.place_in(draft), step, rest_to=rest_to)
 
     def _draw(self, step_id: str, rows: list[dict[str, Any]], *, mode: str, is_empty: bool = False) -> HttpResponse:
-        place = self._at()
-        behind = [steps[place.index :] for name, steps in lists_of(self.document) if name == place.branch]
+        place = None if step_id else self.place_in(self.document)
+        behind = [rows[place.index :] for name, rows in lists_of(self.document) if place and name == place.branch]
         return self.builder(
             open_id=step_id,
             rows=rows,
             mode=mode,
             is_empty=is_empty,
             can_add=len(rows) < MAX_CONDITIONS,
-            asks_rest=not step_id and any(behind),
+            asks_rest=any(behind),
             rest=self.request.POST.get("rest", "yes"),
             panel_title=_("Condition"),
-            is_known=not step_id or find(self.document, step_id) is not None,
         )

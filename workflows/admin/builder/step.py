@@ -14,7 +14,7 @@ from workflows.admin.builder.texts import text_help
 from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
 from workflows.control.base import control_types
 from workflows.control.forms import DurationField
-from workflows.drafts import Document, Place, find, insert_step, new_id, replace_step
+from workflows.drafts import Document, Place, find, insert_step, new_id, open_place, replace_step
 from workflows.preview.recap import describe_step
 from workflows.validation import context_of, is_offered
 
@@ -54,16 +54,15 @@ class StepPage(BuilderPage):
         """Return whether an action or a control block is in hand."""
         if stored is not None:
             return str(stored["type"])
-        return "control" if self.request.GET.get("type") == "control" else "action"
+        is_control = self.request.POST.get("config-kind") in control_types
+        return "control" if is_control or self.request.GET.get("type") == "control" else "action"
 
     def stored(self, step_id: str) -> Row | None:
-        """Return the step as it is in the draft; None for a new one."""
-        if not step_id:
-            return None
-        found = find(self.document, step_id)
-        if found is None:
+        """Return the step as it is in the draft; None for a new one, or one removed while its form was being filled."""
+        found = find(self.document, step_id) if step_id else None
+        if found is None and step_id and self.request.method != "POST":
             raise Http404
-        return found[1]
+        return found[1] if found else None
 
     def _forms(self, step_id: str) -> tuple[TypedForm, DelayForm]:
         stored = self.stored(step_id)
@@ -87,9 +86,14 @@ class StepPage(BuilderPage):
         return {**step, "delay": delay.cleaned_data["delay"]} if kind == "action" else step
 
     def _put(self, draft: Document, step_id: str, step: Row) -> Document:
-        if step_id:
+        if step_id and find(draft, step_id):
             return replace_step(draft, step)
-        return insert_step(draft, Place.read(self.request.GET.get("at", ":999")), step)
+        return insert_step(draft, self.place_in(draft), step)
+
+    def place_in(self, draft: Document) -> Place:
+        """Return where a new step goes: the place asked for, else the first end of a path."""
+        asked = self.request.GET.get("at", "")
+        return Place.read(asked) if asked else open_place(draft)
 
     def _show(self, step_id: str, typed: TypedForm, delay: DelayForm) -> HttpResponse:
         is_action = self.step_type(self.stored(step_id)) == "action"

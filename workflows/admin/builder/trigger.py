@@ -27,7 +27,9 @@ class TriggerPage(BuilderPage):
         return self._show(self._form(index), index)
 
     def post(self, request: HttpRequest, *, index: int | None = None, **kwargs: Any) -> HttpResponse:
-        """Save, or draw the form again for another kind."""
+        """Save, or draw the form again for another kind; one that is gone by now is added."""
+        if index is not None and index >= len(self.document.get("triggers", [])):
+            index = None
         typed = self._form(index)
         if "save" not in request.POST:
             hide_errors(typed.form)
