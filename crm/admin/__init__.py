@@ -16,6 +16,7 @@ from crm.admin import (
     profiles,
     referrals,
     sales_panels,
+    segments,
     site,
     tags,
 )

@@ -1,16 +1,12 @@
-"""Segments, newsletters and scenarios."""
-
-from typing import Any
+"""Newsletters and scenarios."""
 
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
-from crm.models import Newsletter, Scenario, Segment
+from crm.models import Newsletter, Scenario
 
 
 class Named(HistoryAdmin):
@@ -21,21 +17,6 @@ class Named(HistoryAdmin):
     def found(self, term: str) -> Q:
         """Search anywhere in the name."""
         return Q(name__icontains=term)
-
-
-@admin.register(Segment)
-class SegmentAdmin(Named):
-    """Saved audiences."""
-
-    list_display = ("name", "updated_at")
-    list_filter = (ShownFilter,)
-    fields = ("name", "is_archived")
-    empty_title = _("No segments yet")
-    empty_text = _("A segment is an audience: everybody for whom certain conditions hold.")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a segment is archived."""
-        return False
 
 
 @admin.register(Newsletter)
