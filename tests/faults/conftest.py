@@ -9,6 +9,8 @@ import pytest
 from benchmarks.postgres import NoPostgres, postgres
 from tests.faults.house import House, house
 
+pytest.register_assert_rewrite("tests.faults.ledger")
+
 HERE = Path(__file__).parent
 #: a suite that runs on PostgreSQL has run on SQLite before
 DATABASES = ["postgres"] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["sqlite", "postgres"]

@@ -77,9 +77,9 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
     """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
     if not events:
         return 0
-    faults.point("events.touched", (pk for pk, _kind in events))
     listeners = _listeners(live_workflows())
     heard = read_events([pk for pk, kind in events if kind in listeners])
+    faults.point("events.touched", (view.id for view in heard))
     met = [(view, found) for view in heard if (found := _listening(view, listeners))]
     counts = _enter(met) if met else Counts()
     Event.objects.filter(pk__any_of=[pk for pk, _kind in events]).update(handled_at=clock.now())
