@@ -1,0 +1,1 @@
+"""The demo shop: a tea house with its people, goods, mails and workflows, and a story that really happens."""
