@@ -103,7 +103,7 @@ class EventAdmin(ReadOnlyAdmin):
             "detail": detail_of(event),
             "state": state_of(event),
             "profile": profile_link(event.profile),
-            "pairs": pairs(event.snapshot or {}),
+            "pairs": [one for one in pairs(event.snapshot or {}) if one[1] != "–" and not one[0].endswith("_cents")],
             "panels": shown(event_panels, request, event),
         }
         return TemplateResponse(request, "triggers/admin/event.html", context)
