@@ -80,6 +80,13 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+# What a call of the API passes through: no session, no forms, no back-office (config/wsgi.py).
+API_MIDDLEWARE = [
+    "crm.api.handlers.ProblemMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -126,6 +133,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
         " PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864",
     }
+else:
+    DATABASES["default"]["ENGINE"] = "crm.postgres"
 DATABASES["default"].update(CONN_MAX_AGE=env.int("DECLIC_CONN_MAX_AGE", 600), CONN_HEALTH_CHECKS=True)
 
 # Redis carries bells only and may be empty at any moment.
@@ -191,7 +200,7 @@ if DELAY_SCALE < 0:
 ENGINE_WORKERS = env.int("DECLIC_ENGINE_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
 MAIL_WORKERS = env.int("DECLIC_MAIL_WORKERS", 1)
 HTTP_WORKERS = env.int("DECLIC_HTTP_WORKERS", 1)
-WEB_WORKERS = env.int("DECLIC_WEB_WORKERS", 1)
+WEB_WORKERS = env.int("DECLIC_WEB_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
 WEB_THREADS = env.int("DECLIC_WEB_THREADS", 8)
 DECLIC_OUTBOUND_ALLOW = env.list("DECLIC_OUTBOUND_ALLOW", default=[])
 WORKFLOW_MAX_TRIGGERS = env.int("DECLIC_MAX_TRIGGERS", 2)
