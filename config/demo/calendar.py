@@ -36,7 +36,7 @@ class Calendar:
             if age > DETAIL and number % 2:
                 continue
             for hour in hours:
-                shift = timedelta(seconds=self.random.randint(0, 420))
+                shift = timedelta(seconds=self.random.randint(0, 150))
                 at = (datetime.combine(day, hour, ZONE) + shift).astimezone(UTC)
                 if self.start + timedelta(hours=1) < at < last - timedelta(hours=2):
                     self.times.append(at)
