@@ -1,4 +1,4 @@
-"""Orders with their lines and history, and carts as the shop pushed them."""
+"""Orders with their lines and history."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +16,8 @@ from crm.admin.order_inlines import LineInline, StatusInline
 from crm.models import Order, OrderLine, Site
 from crm.models.order import OrderStatus
 from crm.services.order_lines import replace_lines
+from crm.services.ownership import follow_order
+from crm.tracked import lock_profiles
 from crm.words import money
 
 
@@ -85,13 +87,16 @@ class OrderAdmin(TrackedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         """Save the order with its lines; say when a status lies behind the one that it has."""
-        wanted = obj.status
+        wanted, has_new_lines = obj.status, False
         lines = [line for formset in request.declic_lines for line in _lines(formset)]  # type: ignore[attr-defined]
         if not change:
             obj.lines_given = lines
         elif any(formset.has_changed() for formset in request.declic_lines):  # type: ignore[attr-defined]
-            replace_lines(obj, lines)
+            lock_profiles(obj.locked_profile_ids())
+            has_new_lines = replace_lines(obj, lines)
         super().save_model(request, obj, form, change)
+        if has_new_lines:
+            follow_order(obj)
         if obj.status != wanted:
             said = _now("The status stays “%(status)s”: “%(wanted)s” lies behind it and is kept in the history only.")
             words = {"status": obj.get_status_display(), "wanted": OrderStatus(wanted).label}

@@ -1,8 +1,9 @@
-"""The lines of orders, and who owns what by them."""
+"""The lines of orders."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from crm import db
@@ -14,13 +15,17 @@ _MOST_PIECES = 10**6
 
 
 def replace_lines(order: Order, lines: Sequence[Mapping[str, Any]], *, is_new: bool = False) -> bool:
-    """Replace the lines of an order (reference, name, quantity, unit_price in cents); tells whether they changed."""
+    """Replace the lines of an order (reference, name, quantity, unit_price in cents); tells whether they changed.
+
+    The caller holds the profile's lock, and lets ownership follow once the order is saved.
+    """
     given = [_read_line(index, line) for index, line in enumerate(lines)]
     old = [] if is_new else list(order.lines.values("reference", "name", "quantity", "unit_price"))
     if given == old:
         return False
     if old:
-        order.lines.all().delete()
+        # Line by line, each deletion would end the ownership that the new lines give again.
+        order.lines.all()._raw_delete(connection.alias)
     references = {line["reference"] for line in given} - {""}
     products = {row.reference: row for row in Product.objects.filter(reference__in=references)} if references else {}
     db.insert_rows(

@@ -28,6 +28,11 @@ def takes_status(order: Order, before: Mapping[str, Any]) -> bool:
     return FORWARD.index(new) > FORWARD.index(old)
 
 
+def is_old_news(order: Order, before: Mapping[str, Any]) -> bool:
+    """Tell whether what is told of an order is from before where it stands (`before`), and lies behind it."""
+    return _is_older(order) and not takes_status(order, before)
+
+
 def note_status(order: Order, before: Mapping[str, Any]) -> None:
     """Keep a status that lies behind in the history; told twice, it is kept once."""
     now = clock.now()

@@ -13,7 +13,8 @@ from crm.errors import Invalid, Refused
 from crm.models import Order, Profile, ShopStatus, Site
 from crm.models.order import PAID_STATUSES
 from crm.services.order_lines import replace_lines
-from crm.services.order_status import note_status, takes_status
+from crm.services.order_status import is_old_news, note_status, takes_status
+from crm.services.ownership import follow_order
 from crm.services.stamps import check_choice, differs, read_texts, stamp
 from crm.tracked import lock_profiles
 from crm.values import MOST_MONEY, parse_currency, parse_text
@@ -37,7 +38,8 @@ def upsert_order(
     """Create or update an order by the shop's reference; tells whether it was created. `amount` is in cents.
 
     What is not given stays as it is; lines given replace all. Without a status the map of the shop's own statuses
-    says what `shop_status` means; a word it does not know leaves the status (a new order is new).
+    says what `shop_status` means; a word it does not know leaves the status (a new order is new). What comes late, with
+    a status that lies behind and from before the one that stands, changes neither amount nor lines.
     Raises Invalid, and Refused where the order is another profile's.
     """
     reference = parse_text(reference, longest=120, field="reference")
@@ -65,10 +67,13 @@ def upsert_order(
             if value is not None:
                 setattr(order, column, value)
         order.occurred_at_given = occurred_at
-        if lines is not None and created:
+        has_new_lines = False
+        if created:
             order.lines_given = lines
+        elif is_old_news(order, order._loaded):
+            order.amount = order._loaded["amount"]
         elif lines is not None:
-            replace_lines(order, lines)
+            has_new_lines = replace_lines(order, lines)
         order.is_locked = True
         try:
             order.save()
@@ -79,6 +84,8 @@ def upsert_order(
             raise Refused(
                 str(_("The order %(reference)s is another customer's.") % {"reference": reference})
             ) from error
+        if has_new_lines:
+            follow_order(order)
         return order, created
 
 
@@ -104,6 +111,7 @@ def settle_order(order: Order, before: Mapping[str, Any]) -> None:
     if before and not takes_status(order, before):
         note_status(order, before)
         order.status, order.shop_status = before["status"], before["shop_status"]
+        order.ordered_at = min(order.ordered_at, order.occurred_at_given or order.ordered_at)
     if order.status in PAID_STATUSES and order.paid_at is None:
         order.paid_at = order.occurred_at_given or now
     stamp(order, before)

@@ -141,3 +141,21 @@ def test_a_line_added_in_the_back_office_gives_ownership_too() -> None:
 
 def owned(order: Order) -> set[object]:
     return {row.product for row in Ownership.objects.filter(order=order, ended_at=None)}
+
+
+def test_what_comes_late_and_lies_behind_changes_neither_amount_nor_lines() -> None:
+    profile = ProfileFactory()
+    told = {"reference": "r1", "cause": BY_API}
+    paid_at, placed_at = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    upsert_order(profile, **told, status="paid", amount=1800, lines=[TEA], occurred_at=paid_at)
+
+    late = [{**TEA, "quantity": 1}]
+    order, _created = upsert_order(profile, **told, status="new", amount=900, lines=late, occurred_at=placed_at)
+
+    order.refresh_from_db()
+    assert (order.status, order.amount, order.lines.get().quantity) == ("paid", 1800, 2)
+    assert (order.ordered_at, order.paid_at) == (placed_at, paid_at)
+    assert list(Event.objects.filter(key="r1").order_by("id").values_list("kind", flat=True)) == [
+        Kind.ORDER_CREATED,
+        Kind.ORDER_PAID,
+    ]
