@@ -12,13 +12,7 @@ from crm.admin.base import TrackedAdmin
 from crm.admin.display import badge, link, page_of, profile_link
 from crm.admin.search import profile_ids
 from crm.models import Module, Referral
-
-OBJECTIVES = {
-    "signup": _("signed up"),
-    "confirmed_email": _("confirmed the e-mail"),
-    "order": _("placed an order"),
-    "minimum_order": _("ordered for enough"),
-}
+from crm.services.referrals import OBJECTIVES
 
 
 @admin.register(Referral)

@@ -70,11 +70,11 @@ def follow_referral(referral: Referral, *, cause: Cause) -> None:
             referral.objectives = reached
             if all(objective in reached for objective in needed(settings)):
                 referral.status = Status.VALIDATED
-                referral.order = order
+                referral.order = order if settings.needs_order else None
                 referral.validated_at = referral.validated_at or clock.now()
                 referral.taken_back_at = None
         elif settings.takes_back and _has_lost_its_order(referral):
-            if settings.needs_order and order is not None:
+            if order is not None:
                 referral.order = order  # another order stands for it
             else:
                 referral.objectives = reached

@@ -164,3 +164,17 @@ def test_only_a_referral_module_takes_referrals_and_they_stay_with_their_people(
     referral.sponsor = ProfileFactory()
     with pytest.raises(Invalid):
         referral.save()
+
+
+def test_an_order_that_was_no_objective_takes_nothing_back_when_it_is_cancelled() -> None:
+    module = ReferralSettingsFactory(needs_order=False, needs_confirmed_email=True).module
+    referral = start_referral(ProfileFactory(), ProfileFactory(), module=module, cause=BY_API)
+    order = OrderFactory(profile=referral.referee)
+    definition = ConsentDefinitionFactory(is_double_opt_in=True)
+    confirm_consent(ConsentFactory(profile=referral.referee, definition=definition, status="accepted"), cause=BY_API)
+
+    order.status = "cancelled"
+    order.save()
+
+    referral.refresh_from_db()
+    assert (referral.status, balance(referral.sponsor)) == ("validated", 100)
