@@ -141,7 +141,7 @@ class Shop:
 
     def edit(self, person: Person) -> None:
         """Correct what customer service was told on the phone."""
-        change_fields(person.known, values={"city": "Saint-Nazaire", "postcode": "44600"}, cause=CLAIRE)
+        change_fields(person.known, values={"address2": "Bât. B, 3e étage"}, cause=CLAIRE)
 
     def tag_asleep(self, people: Sequence[Person]) -> None:
         """Tag those who have not bought for long, as a nightly job of the shop does."""
