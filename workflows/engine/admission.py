@@ -161,9 +161,9 @@ class Admission:
         )
 
     def _update(self, run: Run, event: EventView, workflow: LiveWorkflow) -> None:
-        """Give a live run the new data and restart the wait or delay that it is in (T1)."""
+        """Give a live run, held or not, the new data and restart the wait or delay that it is in (T1)."""
         run.latest_id = event.id
-        if run.status == Status.WAITING and run.phase in {"waiting", "delayed"}:
+        if run.phase in {"waiting", "delayed"}:
             run.due_at = self._restarted(run, workflow)
         if run.pk and run not in self.updated:
             self.updated.append(run)

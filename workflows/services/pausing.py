@@ -1,7 +1,8 @@
 """Pausing holds what waits; resuming never floods: released at a rate, shifted by the pause, or stopped.
 
 Rows are moved in batches; the sweep carries on with what is left. Until all is held, the engine and the guards look at
-the workflow itself.
+the workflow itself. A turn keeps two from moving the same rows; the workflow's own row is written last, since it holds
+the counters that every batch of the engine ends with.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from actions.bells import ring
@@ -70,7 +72,8 @@ def carry_on(workflow: Workflow, *, batches: int = 20) -> bool:
     """Move what a pause or a resumption has still to move, a few batches; true when nothing is left."""
     for _batch in range(batches):
         with transaction.atomic():
-            row = db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
+            db.take_turns(f"pause-{workflow.pk}")
+            row = Workflow.objects.get(pk=workflow.pk)
             if row.status == Status.PAUSED:
                 moved = _hold(row)
             elif row.resuming:
@@ -84,37 +87,61 @@ def carry_on(workflow: Workflow, *, batches: int = 20) -> bool:
 
 def carry_on_all() -> None:
     """Carry on for each workflow that is paused or being resumed (sweep)."""
-    for workflow in [*Workflow.objects.filter(status=Status.PAUSED), *Workflow.objects.exclude(resuming=None)]:
+    _plan_for_forgotten()
+    for workflow in [*Workflow.objects.filter(status=Status.PAUSED), *Workflow.objects.exclude(resuming__isnull=True)]:
         carry_on(workflow)
+
+
+def _plan_for_forgotten() -> None:
+    """Let go what was held by a worker that had read of a pause just before it was over."""
+    runs = Run.objects.filter(workflow_id=OuterRef("pk"), status=RunStatus.HELD)
+    deliveries = Delivery.objects.filter(workflow_id=OuterRef("pk"), status=DeliveryStatus.HELD)
+    forgotten = Workflow.objects.filter(Exists(runs) | Exists(deliveries), resuming__isnull=True).exclude(
+        status=Status.PAUSED
+    )
+    if forgotten.exists():
+        with transaction.atomic():
+            for row in db.locked(forgotten.order_by("pk")):
+                plan_resumption(row, how="shift", per_minute=None)
 
 
 def _hold(workflow: Workflow) -> int:
     runs = Run.objects.filter(workflow=workflow, status=RunStatus.WAITING).exclude(phase="sending").order_by("pk")
     run_ids = [run.pk for run in db.locked(runs.only("pk"), skip=True)[:BATCH]]
-    Run.objects.filter(pk__in=run_ids).update(status=RunStatus.HELD)
+    Run.objects.filter(pk__any_of=run_ids).update(status=RunStatus.HELD)
     deliveries = Delivery.objects.filter(workflow_id=workflow.pk, status=DeliveryStatus.PLANNED).order_by("pk")
     delivery_ids = [delivery.pk for delivery in db.locked(deliveries.only("pk"), skip=True)[:BATCH]]
-    Delivery.objects.filter(pk__in=delivery_ids).update(status=DeliveryStatus.HELD)
+    Delivery.objects.filter(pk__any_of=delivery_ids).update(status=DeliveryStatus.HELD)
     return len(run_ids) + len(delivery_ids)
 
 
 def _go_on(workflow: Workflow, plan: dict[str, Any]) -> int:
-    runs = list(
-        db.locked(Run.objects.filter(workflow=workflow, status=RunStatus.HELD).order_by("due_at", "pk"))[:BATCH]
-    )
+    runs = Run.objects.filter(workflow=workflow, status=RunStatus.HELD).order_by("due_at", "pk")
     held = Delivery.objects.filter(workflow_id=workflow.pk, status=DeliveryStatus.HELD).order_by("due_at", "pk")
-    deliveries = list(db.locked(held.select_related(None))[:BATCH])
-    if not runs and not deliveries:
+    deliveries = list(db.locked(held, skip=True)[:BATCH])
+    moved = _stop(runs, deliveries) if plan["how"] == "stop" else _let_go(workflow, runs, deliveries, plan)
+    if not moved and not runs.exists() and not held.exists():
         Workflow.objects.filter(pk=workflow.pk).update(resuming=None)
-        return 0
-    if plan["how"] == "stop":
-        _skip(deliveries)
-        stop_all(Run.objects.filter(pk__in=[run.pk for run in runs]), reason="paused")
-    else:
+    return moved
+
+
+def _stop(held: "QuerySet[Run]", deliveries: Sequence[Delivery]) -> int:
+    """Stop runs that are held and those whose delivery is; their profiles are locked before them, as everywhere."""
+    ids = {*held.values_list("pk", flat=True)[:BATCH], *(row.run_id for row in deliveries if row.run_id is not None)}
+    stop_all(Run.objects.filter(pk__any_of=sorted(ids)), reason="paused")
+    _skip(deliveries)
+    return len(ids)
+
+
+def _let_go(workflow: Workflow, held: "QuerySet[Run]", deliveries: Sequence[Delivery], plan: dict[str, Any]) -> int:
+    """Give a batch its new times."""
+    runs = list(db.locked(held, skip=True)[:BATCH])
+    moved = len(runs) + len(deliveries)
+    if moved:
         _reschedule(runs, deliveries, plan)
-        plan["moved"] += len(runs) + len(deliveries)
+        plan["moved"] += moved
         Workflow.objects.filter(pk=workflow.pk).update(resuming=plan)
-    return len(runs) + len(deliveries)
+    return moved
 
 
 def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[str, Any]) -> None:

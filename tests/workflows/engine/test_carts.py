@@ -1,9 +1,11 @@
 """T1: one run a cart, its data those of the last push, which restarts its wait; ended by an order or when emptied."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crm import clock
 from crm.models import Profile
 from crm.services.carts import empty_cart, push_cart
 from crm.services.orders import upsert_order
@@ -11,7 +13,8 @@ from tests.factories.causes import BY_API
 from tests.factories.people import ProfileFactory
 from tests.factories.workflows import action, live, trigger, wait
 from tests.workflows.engine.driving import runs, states, work, work_in
-from workflows.models import Entry
+from workflows.models import Entry, Workflow
+from workflows.services.pausing import pause, resume
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +24,8 @@ def push(profile: Profile, *references: str, key: str = "cart-1", **pushed: Any)
     push_cart(profile, cause=BY_API, key=key, lines=lines, payload={"count": len(lines), **pushed}, total=1000)
 
 
-def reminder() -> None:
-    live(wait(1), action("give_points", points=1), triggers=[trigger("cart_updated")])
+def reminder() -> Workflow:
+    return live(wait(1), action("give_points", points=1), triggers=[trigger("cart_updated")])
 
 
 def test_the_first_push_starts_and_the_next_ones_update_the_run() -> None:
@@ -49,6 +52,22 @@ def test_a_push_restarts_the_wait() -> None:
     work_in(minutes=59)
     assert states() == [("waiting", "")]
     work_in(minutes=61)
+    assert states() == [("done", "")]
+
+
+def test_a_push_during_a_pause_restarts_the_wait_too() -> None:
+    workflow = reminder()
+    profile = ProfileFactory()
+    push(profile, "A")
+    work()
+    pause(workflow)
+    with clock.at(clock.now() + timedelta(minutes=50)):
+        push(profile, "A", "B")
+        work()
+        resume(workflow, how="release", per_minute=60)
+    work_in(minutes=100)
+    assert states() == [("waiting", "")]
+    work_in(minutes=111)
     assert states() == [("done", "")]
 
 

@@ -1,6 +1,7 @@
 """Pausing holds, resuming never floods: shifted, released at a rate, or stopped."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.factories.workflows import action, live, wait
 from tests.workflows.engine.driving import call, runs, states, work, work_in
 from workflows.engine.advance import advance
 from workflows.engine.dispatch import dispatch
-from workflows.models import Workflow
+from workflows.models import Run, Workflow
 from workflows.services.lifecycle import deactivate
 from workflows.services.pausing import carry_on_all, pause, resume
 
@@ -86,17 +87,23 @@ def test_dropped_runs_are_stopped_because_of_the_pause() -> None:
     assert (workflow.under_way, workflow.stopped) == (0, 1)
 
 
-def test_a_planned_mail_is_held_and_leaves_after_the_pause() -> None:
+def mailing(*after: Any) -> Workflow:
+    """Return a workflow with a run that has planned its mail."""
     make_beginnings()
     news = ConsentDefinition.objects.get(name="NewsEmail")
     message = {"source": "own", "subject": "Hello", "html": "<p>Hello</p>", "text": ""}
     rules = {"to": "profile", "purpose": "marketing", "consents": ["NewsEmail"]}
-    workflow = live(action("send_email", **message, **rules))
+    workflow = live(action("send_email", **message, **rules), *after)
     profile = ProfileFactory()
     set_consent(profile, definition=news, status="accepted", cause=BY_API)
     call(profile)
     dispatch()
     advance()
+    return workflow
+
+
+def test_a_planned_mail_is_held_and_leaves_after_the_pause() -> None:
+    workflow = mailing()
     pause(workflow)
     work()
     assert Delivery.objects.get().status == "held"
@@ -104,6 +111,26 @@ def test_a_planned_mail_is_held_and_leaves_after_the_pause() -> None:
     work()
     assert Delivery.objects.get().status == "sent"
     assert states() == [("done", "")]
+
+
+def test_dropping_what_is_held_drops_the_steps_behind_a_held_mail_too() -> None:
+    workflow = mailing(action("give_points", points=1))
+    pause(workflow)
+    resume(workflow, how="stop")
+    work()
+    assert Delivery.objects.get().status == "skipped"
+    assert states() == [("stopped", "paused")]
+
+
+def test_what_a_late_worker_held_after_the_end_of_a_pause_goes_on() -> None:
+    waiting()
+    mailing()
+    Run.objects.filter(phase="waiting").update(status="held")
+    Delivery.objects.update(status="held", reason="paused")
+    carry_on_all()
+    assert not Workflow.objects.exclude(resuming__isnull=True).exists()
+    work_in(hours=2)
+    assert states() == [("done", ""), ("done", ""), ("done", "")]
 
 
 def test_events_during_a_pause_are_not_made_up() -> None:
