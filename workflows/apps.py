@@ -12,7 +12,8 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect receivers and load control blocks and guards."""
+        """Connect receivers and load control blocks, guards and what the preview checks."""
         from workflows import checks, control, guards, receivers  # noqa: F401
+        from workflows.preview import risks  # noqa: F401
 
         receivers.connect()

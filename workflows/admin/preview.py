@@ -13,11 +13,9 @@ from workflows.admin.pages import WorkflowPage
 from workflows.drafts import all_steps, find
 from workflows.models import Run
 from workflows.models.run import LIVE
-from workflows.preview import checks, flow, recap, risks
-from workflows.preview.messages import profile_to_show, render_messages
+from workflows.preview import checks, flow, recap
+from workflows.preview.messages import render_messages
 from workflows.services.lifecycle import activate
-
-assert risks  # its checks register themselves
 
 
 class PreviewPage(WorkflowPage):
@@ -31,7 +29,7 @@ class PreviewPage(WorkflowPage):
         if any(problem.code == "shape" for problem in look.problems):
             raise Refused(_("This draft cannot be read any more: undo the last change."))
         document, version = look.document, self.workflow.version
-        profile = profile_to_show(request.GET.get("profile", ""))
+        profile = self.profile_to_show(request.GET.get("profile", ""))
         steps = recap.outline(document)
         senders = [(line, line.action) for line in steps if line.action]
         shown = render_messages([action for _line, action in senders], document, profile)
@@ -95,5 +93,5 @@ class MessagePage(WorkflowPage):
         action = recap.action_of(found[1]) if found and found[1]["type"] == "action" else None
         if action is None:
             raise Http404
-        shown = render_messages([action], document, profile_to_show(request.GET.get("profile", "")))
+        shown = render_messages([action], document, self.profile_to_show(request.GET.get("profile", "")))
         return shown_response(shown[0], part=request.GET.get("part", "html"))

@@ -27,7 +27,7 @@ class ChangedMeanwhile(Refused):
 
 def create_workflow(*, name: str, user: User | None = None, document: dict[str, Any] | None = None) -> Workflow:
     """Make a workflow with a draft: an empty one, or the document given (cleaned)."""
-    draft = {**(document or empty_document(name)), "name": name}
+    draft = {**(document or empty_document(name)), "name": name[:120]}
     return Workflow.objects.create(name=name[:120], draft=draft, draft_revision=1, created_by=user)
 
 

@@ -11,10 +11,10 @@ from crm.models import User
 from workflows.freezing import freeze
 from workflows.models import Run, Version, Workflow
 from workflows.models.workflow import Status
+from workflows.preview.checks import look_at
 from workflows.services import pausing
 from workflows.services.drafts import create_workflow
 from workflows.services.runs import live_runs_of, stop_all
-from workflows.validation import check_document
 
 LiveRuns = Literal["finish", "stop"]
 
@@ -33,12 +33,13 @@ def activate(workflow: Workflow, *, digest: str, user: User | None, live_runs: L
 
     A paused workflow gets the version and stays paused. Raises ChangedSincePreview, or Refused for what blocks.
     """
+    look = look_at(Workflow.objects.get(pk=workflow.pk))  # checks of texts render them, which no transaction waits for
+    blocking = [problem.message for problem in look.problems if problem.blocks]
     with transaction.atomic():
         row = db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
         frozen, found = freeze(row.draft)
-        if found != digest:
+        if not found == look.digest == digest:
             raise ChangedSincePreview
-        blocking = [problem.message for problem in check_document(row.draft) if problem.blocks]
         if blocking:
             raise Refused(" ".join(blocking))
         if row.status == Status.ARCHIVED:

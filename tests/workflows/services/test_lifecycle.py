@@ -6,7 +6,7 @@ from crm.errors import Refused
 from crm.models import Template, TemplateText
 from crm.tracked import UntrackedWrite
 from tests.factories.people import ProfileFactory
-from tests.factories.workflows import action, called, document, live, wait
+from tests.factories.workflows import action, called, document, live, trigger, wait
 from tests.workflows.engine.driving import call, states, work
 from workflows.freezing import freeze
 from workflows.models import Run, Version, Workflow
@@ -48,6 +48,14 @@ def test_a_template_changed_after_the_preview_counts_as_a_change() -> None:
 def test_what_blocks_cannot_be_activated() -> None:
     workflow = create_workflow(name="Test", document=document())
     with pytest.raises(Refused):
+        activate(workflow, digest=freeze(workflow.draft)[1], user=None)
+
+
+def test_a_workflow_that_starts_itself_cannot_be_activated() -> None:
+    sets_city = action("set_field", field="city", mode="value", value="Lyon")
+    watched = trigger("profile_updated", fields_watched=["city"])
+    workflow = create_workflow(name="Test", document=document(sets_city, triggers=[watched]))
+    with pytest.raises(Refused, match="starts the same workflow again"):
         activate(workflow, digest=freeze(workflow.draft)[1], user=None)
 
 
