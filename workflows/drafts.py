@@ -32,7 +32,7 @@ class Place:
     def read(cls, written: str) -> "Place":
         """Read what `str` wrote; raises Refused for anything else."""
         branch, _colon, index = written.rpartition(":")
-        if not index.isdigit() or len(index) > 6:
+        if not index.isdecimal() or len(index) > 6:
             raise Refused(_("This place in the workflow does not exist."))
         return cls(branch, int(index))
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from crm.errors import Invalid, Refused
-from crm.models import User
+from crm.models import Profile, User
 from workflows.models import Workflow
 from workflows.models.workflow import Status
+from workflows.preview.messages import profile_to_show
 
 #: what a page needs, and the permission that stands for it
 PERMISSIONS = {
@@ -82,6 +83,10 @@ class WorkflowPage(View):
         """Keep in the history of the workflow who did what."""
         LogEntry.objects.log_actions(self.user.pk, [self.workflow], CHANGE, what, single_object=True)
 
+    def profile_to_show(self, chosen: str) -> Profile | None:
+        """Return the profile for whom messages are shown; nobody in particular to those who may see no profile."""
+        return profile_to_show(chosen) if self.request.user.has_perm("crm.view_profile") else None
+
     def page(self, *, status: int = 200, template: str = "", **context: Any) -> HttpResponse:
         """Return the page."""
         context = frame(self.request, workflow=self.workflow, original=self.workflow, **context)
@@ -93,4 +98,4 @@ class WorkflowPage(View):
 def posted_revision(request: HttpRequest) -> int:
     """Return the revision of the draft that the posted form was made from."""
     value = request.POST.get("revision", "")
-    return int(value) if value.isdigit() and len(value) < 10 else -1
+    return int(value) if value.isdecimal() and len(value) < 10 else -1

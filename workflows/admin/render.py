@@ -13,7 +13,7 @@ from workflows.admin.builder.texts import text_help
 from workflows.admin.builder.typed import typed_form
 from workflows.admin.frames import shown_response
 from workflows.admin.pages import WorkflowPage
-from workflows.preview.messages import Shown, profile_to_show, render_messages
+from workflows.preview.messages import Shown, render_messages
 from workflows.validation import context_of, form_errors
 
 PROFILES_SHOWN = 10
@@ -41,7 +41,7 @@ class RenderPage(WorkflowPage):
         if not typed.is_valid():
             return shown_response(Shown(error=" ".join(form_errors(typed.form))))
         action = typed.cls(typed.form.config())
-        profile = profile_to_show(request.POST.get("profile", ""))
+        profile = self.profile_to_show(request.POST.get("profile", ""))
         return shown_response(render_messages([action], document, profile)[0], part=request.GET.get("part", "html"))
 
 
@@ -52,7 +52,7 @@ class ProfilesPage(WorkflowPage):
         """Search, or go to the preview with the first that is found where no script asked."""
         if not request.user.has_perm("crm.view_profile"):
             raise PermissionDenied
-        term = request.GET.get("q", "").strip()[:100]
+        term = request.GET.get("q", "").replace("\0", "").strip()[:100]
         rows = Profile.objects.filter(erased_at__isnull=True)
         found = list((rows.filter(profiles_named(term)) if term else rows).order_by("-id")[:PROFILES_SHOWN])
         if "HX-Request" not in request.headers:

@@ -40,7 +40,7 @@ class WorkflowFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the runs."""
         value = self.value() or ""
-        return queryset.filter(workflow_id=value) if value.isdigit() and len(value) < 19 else queryset
+        return queryset.filter(workflow_id=value) if value.isdecimal() and len(value) < 19 else queryset
 
 
 class ReasonFilter(DropdownFilter):
@@ -55,7 +55,8 @@ class ReasonFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the rows."""
-        return queryset.filter(reason=self.value()) if self.value() else queryset
+        known = dict(reason_choices())
+        return queryset.filter(reason=self.value()) if self.value() in known else queryset
 
 
 @admin.register(Run)

@@ -70,7 +70,7 @@ class ResumePage(AskingPage):
         pausing.resume(
             self.workflow,
             how=how if how in ("release", "shift", "stop") else "shift",
-            per_minute=int(rate) if rate.isdigit() and len(rate) < 7 else None,
+            per_minute=int(rate) if rate.isdecimal() and len(rate) < 7 else None,
         )
         self.log(_("Resumed"))
         messages.success(request, _("“%(name)s” goes on.") % {"name": self.workflow})

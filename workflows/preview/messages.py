@@ -47,7 +47,7 @@ def render_messages(actions: Sequence[Action], document: Row, profile: Profile |
 
 def profile_to_show(chosen: str) -> Profile | None:
     """Return the profile chosen by id, else one for whom something happened, else the newest."""
-    if chosen.isdigit() and len(chosen) < 19:
+    if chosen.isdecimal() and len(chosen) < 19:
         found = Profile.objects.filter(pk=chosen, erased_at__isnull=True).first()
         if found is not None:
             return found

@@ -97,7 +97,9 @@ OPEN_TOPICS = frozenset({"api", "cart"})
 
 def is_known(path: str, known: Iterable[str]) -> bool:
     """Tell whether something sets a path: itself, a part of it, or what it is a part of; indexes count as nothing."""
-    plain = ".".join(part for part in path.replace("[", ".").replace("]", "").split(".") if part and not part.isdigit())
+    plain = ".".join(
+        part for part in path.replace("[", ".").replace("]", "").split(".") if part and not part.isdecimal()
+    )
     for other in known:
         base = other.removesuffix(".*").replace("[]", "")
         if plain == base or base.startswith(plain + ".") or (other.endswith(".*") and plain.startswith(base + ".")):

@@ -1,11 +1,14 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
 
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import draft_workflow, live_workflow, mail, tag, wait
 from tests.factories.messages import TemplateFactory, TemplateTextFactory
-from tests.factories.people import ProfileFactory
+from tests.factories.people import ProfileFactory, UserFactory
 from tests.factories.sales import OrderFactory
 from tests.workflows.admin.pages import at, messages_of, post, visitor
 from workflows.engine.dispatch import dispatch
@@ -100,6 +103,41 @@ def test_a_message_is_shown_alone_under_a_policy_of_its_own():
     assert "Dear Anna" in response.content.decode()
     assert "sandbox" in response["Content-Security-Policy"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_who_may_see_no_profile_sees_a_message_for_nobody():
+    anna = ProfileFactory(first_name="Anna")
+    workflow = draft_workflow(mail(html="<p>Dear {{ profile.first_name }}!</p>"))
+    developer = UserFactory(is_superuser=False)
+    developer.user_permissions.add(Permission.objects.get(codename="view_workflow"))
+    client = Client()
+    client.force_login(developer)
+
+    message = client.get(at("message", workflow.pk, "m"), {"profile": anna.pk}).content.decode()
+    page = client.get(at("preview", workflow.pk), {"profile": anna.pk}).content.decode()
+
+    assert "Dear !" in message
+    assert "Anna" not in page
+
+
+@pytest.mark.parametrize("number", ["²", "x", "9" * 30])
+def test_numbers_that_are_none_are_no_error(number: str):
+    client, workflow = visitor(), draft_workflow(tag("t"))
+
+    assert client.get(at("preview", workflow.pk), {"profile": number}).status_code == 200
+    assert client.get(at("step_add", workflow.pk), {"at": f":{number}"}, follow=True).status_code == 200
+    assert client.post(at("undo", workflow.pk), {"revision": number}, follow=True).status_code == 200
+    asked = {"row": f"c{number}", "add": "1", "revision": "1"}
+    assert client.post(at("condition_add", workflow.pk), asked, follow=True).status_code == 200
+    assert client.get(reverse("admin:workflows_run_changelist"), {"workflow": number}).status_code == 200
+
+
+def test_a_nul_finds_nothing_and_is_no_error():
+    client, workflow = visitor(), draft_workflow(tag())
+
+    assert client.get(at("profiles", workflow.pk), {"q": "\0"}, headers={"HX-Request": "true"}).status_code == 200
+    assert client.get(at("choices", "product"), {"q": "\0"}).status_code == 200
+    assert client.get(reverse("admin:workflows_run_changelist"), {"reason": "\0"}).status_code == 200
 
 
 def test_the_text_of_a_message_is_shown_as_text():

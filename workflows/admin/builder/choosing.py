@@ -68,9 +68,10 @@ class ChoicesPage(View):
         model, by, columns = SEARCHED[what]
         if not (request.user.has_perm(PERMISSIONS["view"]) and request.user.has_perm(f"crm.view_{what}")):
             raise PermissionDenied
+        term = request.GET.get("q", "").replace("\0", "").strip()[:100]
         found = Q()
         for column in columns:
-            found |= Q(**{f"{column}__icontains": request.GET.get("q", "").strip()[:100]})
+            found |= Q(**{f"{column}__icontains": term})
         rows = model._default_manager.filter(found)
         rows = rows.filter(is_archived=False) if what == "tag" else rows
         context = {

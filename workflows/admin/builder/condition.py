@@ -31,7 +31,7 @@ class ConditionPage(StepPage):
     def post(self, request: HttpRequest, *, step_id: str = "", **kwargs: Any) -> HttpResponse:
         """Save, or draw the form again with a condition more, less or of another kind."""
         data = request.POST
-        names = [name for name in data.getlist("row") if name[:1] == "c" and name[1:].isdigit() and len(name) < 5]
+        names = [name for name in data.getlist("row") if name[:1] == "c" and name[1:].isdecimal() and len(name) < 5]
         rows = [self._row(name, data, None) for name in names if name != data.get("remove")]
         if "save" not in data:
             if "add" in data and len(rows) < MAX_CONDITIONS:
