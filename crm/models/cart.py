@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.models.profile import Profile
 from crm.tracked import Tracked
 
+MOST_URL = 1000
+
 
 class Cart(Tracked):
     """A cart of a profile; `lines` and `payload` are kept as pushed."""
@@ -36,7 +38,7 @@ class Cart(Tracked):
     payload = models.JSONField(_("as pushed"), default=dict)
     total = models.BigIntegerField(_("total"), default=0, help_text=_("In cents."))
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    checkout_url = models.URLField(_("checkout address"), max_length=1000, blank=True, default="")
+    checkout_url = models.URLField(_("checkout address"), max_length=MOST_URL, blank=True, default="")
     pushes = models.PositiveIntegerField(_("pushes"), default=0)
     last_activity_at = models.DateTimeField(_("last activity"))
     created_at = models.DateTimeField(_("created"), editable=False)
@@ -49,6 +51,8 @@ class Cart(Tracked):
         indexes = [
             # T13: carts by how long they are idle
             models.Index(fields=["last_activity_at"], name="cart_idle", condition=Q(status__in=["open", "abandoned"])),
+            # a shop that stops a cart by its key alone
+            models.Index(fields=["key"], name="cart_by_key", condition=Q(status__in=["open", "abandoned"])),
         ]
 
     def __str__(self) -> str:
