@@ -16,7 +16,7 @@ run: install
 	@exec $(PY) manage.py supervise
 
 test: dev
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: export DECLIC_VAR = var/check
 check: export DECLIC_ENV_FILE = /dev/null

@@ -3,12 +3,13 @@
 Times here are of the real clock, never the given one: they speak of workers, not of what happens in the shop.
 """
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from actions.models import InHand
 from crm import db, faults
@@ -19,6 +20,8 @@ logger = structlog.get_logger(__name__)
 LEFT_AFTER = timedelta(seconds=10)
 #: how often a batch is tried again after a deadlock
 DEADLOCK_TRIES = 3
+#: how long a worker waits, in pauses (seconds), for a database that went away while it had one row in hand
+PAUSES = (0.1, 0.5, 1, 2, 4, 8, 16, 30)
 
 
 class NotOurs(Exception):
@@ -116,7 +119,9 @@ def _one_by_one(stage: Stage, hand: InHand) -> int:
         try:
             with transaction.atomic():
                 done += stage.work([held], row=row)
+                faults.point(f"{stage.name}.alone", [row])
         except (OperationalError, InterfaceError):
+            _acquit(hand)
             raise
         except Exception as error:
             logger.exception("row_parked", queue=stage.name, row=row)
@@ -125,6 +130,21 @@ def _one_by_one(stage: Stage, hand: InHand) -> int:
             done += 1
     InHand.objects.filter(pk=hand.pk).delete()
     return done
+
+
+def _acquit(hand: InHand) -> None:
+    """Say that the row in hand killed nobody: the database went away, and this worker lives."""
+    for pause in PAUSES:
+        if connection.in_atomic_block:
+            return
+        connection.close()
+        time.sleep(pause)
+        try:
+            InHand.objects.filter(pk=hand.pk, row_id=hand.row_id).update(is_alone=False, row_id=None)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("database_is_away", queue=hand.queue, error=str(error))
+        else:
+            return
 
 
 def _let_go(hand: InHand) -> None:

@@ -13,7 +13,7 @@ pytest.register_assert_rewrite("tests.faults.ledger")
 
 HERE = Path(__file__).parent
 #: a suite that runs on PostgreSQL has run on SQLite before
-DATABASES = ["postgres"] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["sqlite", "postgres"]
+DATABASES = ["postgres"] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["postgres", "sqlite"]
 
 
 @pytest.hookimpl(tryfirst=True)
