@@ -117,5 +117,5 @@ PARTICIPATION: dict[str, Any] = {
 
 def listed(plural: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a list of one row as `lists.page` answers it."""
-    following = f"https://declic.example/api/v2/{plural}?startAt=10"
+    following = f"https://declic.example/api/v2/{plural}?startAt=10&after=1204-10-1769880600000000"
     return {plural: [row], "count": 1204, "nextPageUrl": following}
