@@ -16,10 +16,11 @@ from crm.api.values import Body
 from crm.cause import current
 from crm.errors import Invalid
 from crm.models import Cart, Profile
+from crm.models.cart import MOST_URL
 from crm.services.carts import empty_cart, push_cart
 from crm.services.profiles import find_profile, upsert_profile
 from crm.values import parse_email
-from triggers.models import Event
+from triggers.models import Event, Kind
 from triggers.services import record_call
 from workflows.services.matching import count_matching
 from workflows.services.runs import CART_IDENTIFIER, stop_runs
@@ -116,10 +117,11 @@ def stop(request: HttpRequest, identifier: str, body: StopPost) -> dict[str, Any
         raise invalid([Fault("", _("Give key, customerEmail, or both."))])
     profile = None if body.customer_email is None else _profile(body.customer_email)
     key = body.key[1] if body.key else ""
-    if identifier == CART_IDENTIFIER and profile is not None:
-        carts = Cart.objects.filter(profile=profile, status=Cart.Status.OPEN, **({"key": key} if key else {}))
-        for open_key in carts.values_list("key", flat=True):
-            empty_cart(profile, key=open_key, cause=current())
+    if identifier == CART_IDENTIFIER:
+        carts = Cart.objects.filter(status__in=[Cart.Status.OPEN, Cart.Status.ABANDONED])
+        carts = carts.filter(profile=profile) if profile else carts
+        for cart in (carts.filter(key=key) if key else carts).select_related("profile").order_by("profile"):
+            empty_cart(cart.profile, key=cart.key, cause=current())
     return {"stopped": stop_runs(identifier, key=key, profile=profile)}
 
 
@@ -163,6 +165,14 @@ def _push(body: TriggerPost) -> int | None:
     """Push the cart that a call carries; returns the id of the event that tells of it."""
     profile, key, data = _profile(body.customer_email, create=body.create_profile), body.key[1], body.model_extra or {}
     # What a cart says of itself beyond the names of SPREAD's plugins.
-    own = {name: data[name] for name in ("stage", "checkout_url") if isinstance(data.get(name), str)}
-    push_cart(profile, cause=current(), key=key, payload=data, **own)
-    return Event.objects.filter(profile=profile, key=key).order_by("-id").values_list("pk", flat=True).first()
+    stage, url = data.get("stage"), data.get("checkout_url")
+    push_cart(
+        profile,
+        cause=current(),
+        key=key,
+        payload=data,
+        stage=stage if isinstance(stage, str) and stage in Cart.Stage.values else "",
+        checkout_url=url if isinstance(url, str) and len(url) <= MOST_URL else "",
+    )
+    told = Event.objects.filter(profile=profile, key=key, kind__in=[Kind.CART_PUSHED, Kind.CART_ENDED])
+    return told.order_by("-id").values_list("pk", flat=True).first()

@@ -68,3 +68,12 @@ def test_the_runs_of_a_call_are_stopped_by_its_key_and_its_profile(shop: Shop) -
     assert stop(shop, {"key": {"quoteId": 77}}).json() == {"stopped": 1}
     assert stop(shop, {"customerEmail": "zoe@example.com"}).json() == {"stopped": 1}
     assert states() == [("stopped", "stopped_by_api")] * 3
+
+
+def test_an_abandoned_cart_is_stopped_by_its_key_alone(shop: Shop) -> None:
+    items = [{"name": "Tea", "price": "10.50", "quantity": 2}]
+    for email, number in (("zoe@example.com", 1), ("max@example.com", 1), ("max@example.com", 2)):
+        body = {"customerEmail": email, "key": {"cartId": number}, "createProfile": True}
+        shop.post("/v3/automations/trigger/abandoned_cart", {**body, "items": items})
+    assert stop(shop, {"key": {"cartId": 1}}, "abandoned_cart").status_code == 202
+    assert list(Cart.objects.order_by("pk").values_list("status", flat=True)) == ["emptied", "emptied", "open"]

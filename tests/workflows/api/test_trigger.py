@@ -174,3 +174,20 @@ def test_a_cart_of_nonsense_is_no_500(shop: Shop) -> None:
         for total in ("x", "1e999", -1, [], None):
             answer = trigger(shop, {**body, "items": items, "cart_grandTotal": total}, "abandoned_cart")
             assert answer.status_code in (202, 422), (items, total, answer.content)
+
+
+def test_what_a_cart_says_in_words_of_its_own_stays_data(shop: Shop) -> None:
+    body = {"customerEmail": "zoe@example.com", "key": {"cartId": 1}, "items": [{"name": "Tea"}]}
+    answer = trigger(shop, {**body, "stage": "step 2", "checkout_url": "x" * 2000}, "abandoned_cart")
+    assert answer.status_code == 202, answer.content
+    cart = Cart.objects.get()
+    assert (cart.stage, cart.checkout_url, cart.payload["stage"]) == ("cart", "", "step 2")
+
+
+def test_the_event_of_a_push_is_the_carts_own(shop: Shop) -> None:
+    body = {"customerEmail": "zoe@example.com", "key": {"cartId": 1}}
+    pushed = trigger(shop, {**body, "items": [{"name": "Tea"}]}, "abandoned_cart").json()["eventId"]
+    trigger(shop, {**body, "key": {"quoteId": 1}})
+    emptied = trigger(shop, {**body, "items": []}, "abandoned_cart").json()["eventId"]
+    trigger(shop, {**body, "key": {"quoteId": 1}})
+    assert trigger(shop, {**body, "items": []}, "abandoned_cart").json()["eventId"] == emptied > pushed
