@@ -1,4 +1,4 @@
-"""What POST /participations takes."""
+"""What POST /participations takes, and which service it calls."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from pydantic import Field
 from crm.api.people import CustomerRef, nothing_here, row_id, whom
 from crm.api.problems import not_found
 from crm.api.values import Body, Instant
+from crm.cause import current
 from crm.models import Module, Participation
+from crm.services.participations import record_participation
 
 
 class ParticipationIn(Body):
@@ -39,15 +41,14 @@ def save_participation(body: ParticipationPost) -> Participation:
             raise nothing_here(given.id)
     else:
         row = Participation(profile=profile, module=_module(given.campaign_id))
-    if given.complete is not None:
-        row.is_complete = given.complete
-    if given.winner is not None:
-        row.is_winner = given.winner
-    if given.answers is not None:
-        row.answers = given.answers
-    row.occurred_at_given = given.occurred_at
-    row.save()
-    return row
+    return record_participation(
+        row,
+        cause=current(),
+        is_complete=given.complete,
+        is_winner=given.winner,
+        answers=given.answers,
+        occurred_at=given.occurred_at,
+    )
 
 
 def _module(named: str) -> Module:
