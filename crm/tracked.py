@@ -66,10 +66,18 @@ class Tracked(models.Model):
         instance._loaded = _frozen(instance)
         return instance
 
-    def refresh_from_db(self, *args: Any, **options: Any) -> None:
-        """Reload, and compare with the new values from now on."""
-        super().refresh_from_db(*args, **options)
-        self._loaded = _frozen(self)
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Reload, and compare what was reloaded with the new values from now on."""
+        reloaded = None if fields is None else list(fields)
+        super().refresh_from_db(using, reloaded, from_queryset)
+        fresh = _frozen(self)
+        if reloaded is not None:
+            # Also called for a column that was deferred: what was changed by hand meanwhile stays a change.
+            names = {field.attname for field in self._meta.concrete_fields if {field.name, field.attname} & {*reloaded}}
+            fresh = getattr(self, "_loaded", {}) | {name: fresh[name] for name in names}
+        self._loaded = fresh
 
     def locked_profile_ids(self) -> list[int]:
         """Name the profiles whose lock a change of this row needs; the row's own profile by default."""

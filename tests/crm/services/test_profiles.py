@@ -158,3 +158,11 @@ def test_a_queryset_cannot_write_past_the_facts() -> None:
         Profile.objects.update(city="Paris")
     with pytest.raises(UntrackedWrite):
         Profile.objects.all().delete()
+
+
+def test_reading_a_column_late_loses_no_change_made_by_hand() -> None:
+    profile = Profile.objects.only("city").get(pk=ProfileFactory(city="Lyon", first_name="Zoé").pk)
+    profile.city = "Paris"
+    assert profile.first_name == "Zoé"
+    profile.save()
+    assert Profile.objects.get().city == "Paris"
