@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -37,7 +37,14 @@ class Cause:
 
     def columns(self) -> dict[str, Any]:
         """Return the cause as the plain columns of a `Caused` model."""
-        return asdict(self)
+        return {
+            "origin": self.origin,
+            "actor": self.actor,
+            "workflow_id": self.workflow_id,
+            "run_id": self.run_id,
+            "step_id": self.step_id,
+            "depth": self.depth,
+        }
 
 
 _BY_HAND = Cause(Origin.BACK_OFFICE)

@@ -102,7 +102,7 @@ def after_referrals(sender: type[Referral], changes: list[Change], **_kwargs: An
 def touch_profiles(changes: list[Change], sender: type[Tracked] | None = None, **_kwargs: Any) -> None:
     """Count a change of tags, custom values and consents as a change of the profile, for V2's lists by time."""
     ids = {change.row.profile_id for change in changes}
-    QuerySet(Profile).filter(pk__in=ids).update(updated_at=clock.now())
+    QuerySet(Profile).filter(pk__any_of=ids).update(updated_at=clock.now())
 
 
 def _bases(chosen: Any) -> list[ConsentDefinition]:

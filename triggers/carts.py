@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.base import EventView
 from crm.models import Cart, Order
-from triggers.base import RunView, Variable
+from crm.services.carts import OLD_ORDER
+from triggers.base import RunView, Trigger, Variable
 from triggers.models import Kind
-from triggers.orders import NOT_PLACED, OLD_ORDER
+from triggers.orders import NOT_PLACED, products_in
 
 Status = Cart.Status
 _REASONS = {Status.CONVERTED.value: "cart_converted", Status.EMPTIED.value: "cart_emptied"}
@@ -34,9 +35,27 @@ def cart_in(event: EventView) -> Mapping[str, Any]:
     return cart if isinstance(cart, Mapping) else {}
 
 
-def ending_of(event: EventView, run_key: str) -> str:
-    """Return why the end of a cart ends the run about it, or empty."""
-    return _REASONS.get(event.name, "") if event.kind == Kind.CART_ENDED and event.key == run_key else ""
+class CartTrigger(Trigger):
+    """What starts runs about carts: one run a cart, which ends with the cart."""
+
+    ended_by = frozenset({Kind.CART_ENDED})
+    topics = frozenset({"cart"})
+
+    def run_key(self, event: EventView) -> str:
+        """Keep one run a cart."""
+        return event.key
+
+    def end_reason(self, event: EventView, run_key: str) -> str:
+        """End with the cart."""
+        return _REASONS.get(event.name, "") if event.kind == Kind.CART_ENDED and event.key == run_key else ""
+
+    def standing(self, runs: Sequence[RunView]) -> dict[int, str]:
+        """End at any order since the cart's last activity."""
+        return lost_carts(runs)
+
+    def products(self, event: EventView) -> list[str]:
+        """Return what is in the cart."""
+        return products_in(cart_in(event))
 
 
 def lost_carts(runs: Sequence[RunView]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from crm import clock
 from crm.cause import Cause, Origin
 from crm.models import Cart, Order
+from crm.services.carts import OLD_ORDER
 from crm.tracked import lock_profiles
 from triggers.models import Event, Kind
 from triggers.orders import NOT_PLACED
@@ -49,8 +50,11 @@ def _next(idle: timedelta, after: tuple[datetime, int], until: datetime) -> list
 
 
 def _idle_carts() -> "QuerySet[Cart]":
-    """Return carts with something in them, without an order since their last activity."""
-    order = Order.objects.filter(profile=OuterRef("profile"), created_at__gte=OuterRef("last_activity_at"))
+    """Return carts with something in them, without an order since their last activity (one sent again is none)."""
+    touched_at = OuterRef("last_activity_at")
+    order = Order.objects.filter(
+        profile=OuterRef("profile"), created_at__gte=touched_at, ordered_at__gte=touched_at - OLD_ORDER
+    )
     return Cart.objects.filter(~Exists(order.exclude(status__in=NOT_PLACED)), status__in=_IDLE)
 
 

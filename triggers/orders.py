@@ -1,7 +1,6 @@
 """What triggers and conditions about orders share: statuses to choose from, products, merge tags, later orders."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from crm.conditions.base import EventView
 from crm.conditions.values import Choices
 from crm.models import Order, OrderStatus, ShopStatus
 from crm.models.order import PAID_STATUSES
+from crm.services.carts import OLD_ORDER
 from triggers.base import RunView, Variable
 from triggers.models import Kind
 
@@ -21,8 +21,6 @@ ORDER_EVENTS = frozenset({Kind.ORDER_CREATED, Kind.ORDER_STATUS_CHANGED, Kind.OR
 SALE_EVENTS = frozenset({Kind.ORDER_PAID, Kind.ORDER_FAILED})
 #: these orders end no chase
 NOT_PLACED = ("failed", "cancelled")
-#: an order placed longer than this before the event that it would end is old news (a shop that sends its past again)
-OLD_ORDER = timedelta(days=1)
 
 ORDER_VARIABLES = (
     Variable("order.reference", _("Reference of the order")),

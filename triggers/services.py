@@ -77,12 +77,6 @@ def build(
     """Return an event, not yet recorded."""
     return bare_row(
         Event,
-        origin=cause.origin,
-        actor=cause.actor,
-        workflow_id=cause.workflow_id,
-        run_id=cause.run_id,
-        step_id=cause.step_id,
-        depth=cause.depth,
         kind=kind,
         profile_id=profile_id,
         name=name[:120],
@@ -91,4 +85,5 @@ def build(
         once=once,
         occurred_at=occurred_at,
         recorded_at=recorded_at,
+        **cause.columns(),
     )

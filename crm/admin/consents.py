@@ -15,15 +15,9 @@ from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
 from crm.admin.inlines import DeclicStackedInline, ReadOnlyInline
 from crm.models import ConsentDefinition, ConsentWording
+from crm.services.expiry import Act
 
 CHANNELS = [("email", _("E-mail")), ("sms", _("SMS")), ("whatsapp", _("WhatsApp")), ("phone", _("Phone"))]
-#: acts that start the days of a consent anew
-ACTS = [
-    ("order", _("An order")),
-    ("participation", _("A participation")),
-    ("open", _("An opened message")),
-    ("click", _("A clicked link")),
-]
 
 
 class DefinitionForm(forms.ModelForm):
@@ -31,7 +25,7 @@ class DefinitionForm(forms.ModelForm):
 
     label = PerLanguageField(label=_("Label"))
     channels = ListField(label=_("Channels"), choices=CHANNELS)
-    prolonged_by = ListField(label=_("Prolonged by"), choices=ACTS)
+    prolonged_by = ListField(label=_("Prolonged by"), choices=Act.choices)
 
     class Meta:
         model = ConsentDefinition

@@ -10,6 +10,7 @@ from crm.admin.display import ORDER_TONES, list_of, page_of
 from crm.admin.panels import Panel, profile_panels
 from crm.admin.profile_panels import SHOWN
 from crm.models import Profile
+from crm.models.order import ENDED_STATUSES
 
 
 @profile_panels.register
@@ -24,7 +25,7 @@ class OrdersPanel(Panel):
 
     def context(self, row: Profile) -> Mapping[str, Any]:
         """Return orders and sums by currency."""
-        sums = row.orders.exclude(status__in=["cancelled", "failed", "refunded"]).values("currency")
+        sums = row.orders.exclude(status__in=ENDED_STATUSES).values("currency")
         return {
             "orders": [
                 (order, ORDER_TONES[order.status], page_of("crm.order", order.pk))

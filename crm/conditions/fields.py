@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.values import Choices
 from crm.models import CustomField, Profile
+from crm.services.profile_values import CUSTOM as CUSTOM
 
-CUSTOM = "custom."
 TAGS = "tags"
 
 #: fields of a profile that may change, with the type of their values

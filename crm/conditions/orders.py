@@ -14,13 +14,12 @@ from django.db.models.lookups import Exact
 from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.models import Order, OrderStatusChange, Site
-
-UNCOUNTED = ("cancelled", "failed", "refunded")
+from crm.models.order import ENDED_STATUSES
 
 
 def uncounted_statuses(setting: Iterable[str]) -> frozenset[str]:
     """Return the statuses that do not count; an empty setting means the usual three."""
-    return frozenset(setting) or frozenset(UNCOUNTED)
+    return frozenset(setting) or ENDED_STATUSES
 
 
 def counted_orders(moment: Moment) -> "QuerySet[Order]":
@@ -41,7 +40,7 @@ def counted_orders(moment: Moment) -> "QuerySet[Order]":
 def is_counted(status: str) -> Any:
     """Return the condition that a status (a column) counts."""
     setting = Site.objects.filter(pk=1).annotate(listed=Cast("uncounted_statuses", TextField())).values("listed")
-    usual = " ".join(f'"{name}"' for name in UNCOUNTED)
+    usual = " ".join(f'"{name}"' for name in sorted(ENDED_STATUSES))
     listed = Coalesce(NullIf(Subquery(setting[:1]), Value("[]")), Value(usual), output_field=TextField())
     quoted = Concat(Value('"'), F(status), Value('"'), output_field=TextField())
     return Q(Exact(StrIndex(listed, quoted), 0))

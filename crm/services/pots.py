@@ -97,12 +97,6 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
             cause = move.cause
             movement = bare_row(
                 Movement,
-                origin=cause.origin,
-                actor=cause.actor,
-                workflow_id=cause.workflow_id,
-                run_id=cause.run_id,
-                step_id=cause.step_id,
-                depth=cause.depth,
                 pot_id=pot.pk,
                 profile_id=move.profile_id,
                 number=pot.movements_count,
@@ -115,6 +109,7 @@ def move_points_many(moves: Sequence[Move]) -> list[Movement | Refused]:
                 referral_id=move.referral_id,
                 occurred_at=when,
                 recorded_at=now,
+                **cause.columns(),
             )
             outcomes.append(movement)
             changes.append(Change(movement, cause, when, now, created=True))

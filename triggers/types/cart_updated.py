@@ -1,6 +1,6 @@
 """T1: the cart was updated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from crm.models import Cart
-from triggers.base import RunView, Trigger, Variable, trigger_types
-from triggers.carts import CART_VARIABLES, cart_in, ending_of, lost_carts
+from triggers.base import Variable, trigger_types
+from triggers.carts import CART_VARIABLES, CartTrigger, cart_in
 from triggers.models import Kind
-from triggers.orders import products_in
 
 
 class CartUpdatedForm(ConfigForm):
@@ -19,7 +18,7 @@ class CartUpdatedForm(ConfigForm):
 
 
 @trigger_types.register
-class CartUpdated(Trigger):
+class CartUpdated(CartTrigger):
     """The first push of a cart starts a run, later ones update it, an emptied or ordered cart ends it."""
 
     kind = "cart_updated"
@@ -27,30 +26,12 @@ class CartUpdated(Trigger):
     help = _("A customer puts something in the cart or takes it out. An order or an emptied cart ends the run.")
     form_class = CartUpdatedForm
     reads = frozenset({Kind.CART_PUSHED})
-    ended_by = frozenset({Kind.CART_ENDED})
-    topics = frozenset({"cart"})
     #: the name under which shops push carts
     identifier: ClassVar[str] = "abandoned_cart"
 
     def accepts(self, event: EventView, workflow_id: int) -> bool:
         """Leave out a cart that was ordered and is pushed once more as it was."""
         return cart_in(event).get("status") != Cart.Status.CONVERTED
-
-    def run_key(self, event: EventView) -> str:
-        """Keep one run a cart."""
-        return event.key
-
-    def end_reason(self, event: EventView, run_key: str) -> str:
-        """End with the cart."""
-        return ending_of(event, run_key)
-
-    def standing(self, runs: Sequence[RunView]) -> dict[int, str]:
-        """End at any order since the last push."""
-        return lost_carts(runs)
-
-    def products(self, event: EventView) -> list[str]:
-        """Return what is in the cart."""
-        return products_in(cart_in(event))
 
     def variables(self) -> Iterable[Variable]:
         """Offer the cart; all that was pushed stands beside it."""

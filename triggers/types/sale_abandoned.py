@@ -1,6 +1,6 @@
 """T13: a sale was abandoned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
@@ -9,11 +9,10 @@ from django.utils.translation import ngettext
 
 from crm.conditions.base import EventView
 from crm.forms import ConfigForm
-from triggers.base import RunView, Trigger, Variable, trigger_types
-from triggers.carts import CART_VARIABLES, cart_in, ending_of, lost_carts
+from triggers.base import Variable, trigger_types
+from triggers.carts import CART_VARIABLES, CartTrigger
 from triggers.idle_carts import record_idle_carts
 from triggers.models import Kind
-from triggers.orders import products_in
 
 CHECKOUT, CART, EITHER = "checkout", "cart", "either"
 STAGES = [
@@ -35,7 +34,7 @@ class SaleAbandonedForm(ConfigForm):
 
 
 @trigger_types.register
-class SaleAbandoned(Trigger):
+class SaleAbandoned(CartTrigger):
     """A cart that nobody touched for so long, without an order."""
 
     kind = "sale_abandoned"
@@ -43,8 +42,6 @@ class SaleAbandoned(Trigger):
     help = _("A customer leaves a cart or the payment page and does not come back. An order ends the run.")
     form_class = SaleAbandonedForm
     reads = frozenset({Kind.CART_IDLE})
-    ended_by = frozenset({Kind.CART_ENDED})
-    topics = frozenset({"cart"})
 
     def accepts(self, event: EventView, workflow_id: int) -> bool:
         """Look at the stage, and take the event of the idle time asked for."""
@@ -55,22 +52,6 @@ class SaleAbandoned(Trigger):
     def due(self, since: datetime, until: datetime) -> None:
         """Record the carts that went idle."""
         record_idle_carts(int(self.options["idle_minutes"]), since=since, until=until)
-
-    def run_key(self, event: EventView) -> str:
-        """Keep one run a cart."""
-        return event.key
-
-    def end_reason(self, event: EventView, run_key: str) -> str:
-        """End with the cart."""
-        return ending_of(event, run_key)
-
-    def standing(self, runs: Sequence[RunView]) -> dict[int, str]:
-        """End at any order since."""
-        return lost_carts(runs)
-
-    def products(self, event: EventView) -> list[str]:
-        """Return what is in the cart."""
-        return products_in(cart_in(event))
 
     def variables(self) -> Iterable[Variable]:
         """Offer the cart, also as a sale, and its first product."""
