@@ -22,6 +22,10 @@ class CategoryAdmin(DeclicAdmin):
     search_fields = ("reference", "name")
     empty_title = _("No categories yet")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the reference: shops send it, and workflows ask for it."""
+        return ("reference",) if obj else ()
+
 
 @admin.register(Product)
 class ProductAdmin(DeclicAdmin):

@@ -1,4 +1,4 @@
-"""Modules, who took part in them, and who brought whom."""
+"""Modules, and who took part in them."""
 
 from typing import Any
 
@@ -26,10 +26,11 @@ class ReferralSettingsInline(DeclicStackedInline):
     money = ("minimum_order",)
     max_num = 1
     can_delete = False
+    autocomplete_fields = ("sponsor_pool", "referee_pool")
     verbose_name_plural = _("referral: objectives and rewards")
     fieldsets = (
         (None, {"fields": ["needs_signup", "needs_confirmed_email", ("needs_order", "minimum_order")]}),
-        (None, {"fields": [("sponsor_points", "referee_points"), "takes_back"]}),
+        (None, {"fields": [("sponsor_points", "referee_points"), ("sponsor_pool", "referee_pool"), "takes_back"]}),
     )
 
 

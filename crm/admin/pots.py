@@ -1,4 +1,4 @@
-"""Pots and their movements, the programme of points, rewards and tiers."""
+"""Pots and their movements."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -29,6 +29,10 @@ class TagAdmin(DeclicAdmin):
         """Search without regard to case, anywhere in the word: there are few."""
         return Q(key__contains=term.casefold())
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the name: shops send it, and workflows ask for it."""
+        return ("name",) if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a tag that is no longer wanted is archived."""
         return False
