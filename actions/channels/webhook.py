@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
+from django.db.models import prefetch_related_objects
+
 from actions import reasons
 from actions.channels.answers import result_of
 from actions.channels.http import Call, HttpChannel, http_channels
@@ -27,7 +29,8 @@ class WebhookChannel(HttpChannel):
     kind = "webhook"
 
     def prepare_many(self, deliveries: Sequence[Delivery]) -> list[Call | Final | Skip]:
-        """Read the targets once."""
+        """Read the targets and what is to be said once."""
+        prefetch_related_objects(deliveries, "content")
         uids = {delivery.rules.get("target") for delivery in deliveries}
         targets = {str(row.uid): row for row in Integration.objects.filter(uid__in=uids, is_active=True)}
         return [self._prepared(delivery, targets.get(str(delivery.rules.get("target")))) for delivery in deliveries]

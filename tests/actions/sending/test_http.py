@@ -6,10 +6,12 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from actions import bells
 from actions.channels.results import Final, Sent
-from actions.channels.webhook import try_target
+from actions.channels.webhook import WebhookChannel, try_target
 from actions.integrations import make_target, set_target
 from actions.models import Delivery, Integration
 from actions.models.delivery import Status
@@ -183,6 +185,19 @@ def test_a_dead_host_is_left_alone_after_some_failures(http_sink: HttpSink) -> N
     assert hosts.FAILURES <= len(http_sink.got) <= hosts.FAILURES + 1
     assert Delivery.objects.filter(status=Status.PLANNED, attempts=0).count() == 20 - len(http_sink.got)
     assert not Delivery.objects.filter(status=Status.LEASED).exists()
+
+
+def test_calls_take_as_many_queries_to_prepare_for_one_as_for_ten(http_sink: HttpSink) -> None:
+    target = a_target(http_sink)
+    deliveries = [
+        a_call(target, parts={"type": f"workflow.action{number}", "include": ["data"]}) for number in range(10)
+    ]
+    counts = []
+    for rows in (deliveries[:1], deliveries):
+        with CaptureQueriesContext(connection) as queries:
+            WebhookChannel().prepare_many(list(Delivery.objects.filter(pk__in=[row.pk for row in rows])))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_target_can_be_tried(http_sink: HttpSink) -> None:
