@@ -34,21 +34,24 @@ class ChildLost(Exception):
 
 
 class RendererBroken(RuntimeError):
-    """The child does not start at all: the installation is at fault, no text."""
+    """The child does not start at all: the machine or the installation is at fault, no text."""
 
 
 class ChildProcess:
     """One child, from its start to its end; not safe for threads by itself."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-s", "-m", "actions.rendering.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env=_environment(),
-            bufsize=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", "-m", "actions.rendering.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=ROOT,
+                env=_environment(),
+                bufsize=0,
+            )
+        except OSError as error:
+            raise RendererBroken("The process that renders texts does not start.") from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin.fileno(), self._process.stdout.fileno()

@@ -10,6 +10,7 @@ from actions.channels.email import ChannelDown, MailTransport, mail_transport
 from actions.channels.mime import Mail
 from actions.channels.results import Result, Temporary, Unknown
 from actions.models import Delivery
+from actions.rendering.process import RendererBroken
 from actions.sending.leases import Lease
 from actions.sending.letters import write_letters
 from actions.sending.poison import after_error
@@ -34,8 +35,8 @@ def deliver_mail(limit: int) -> int:
         if rows:
             try:
                 _send_all(lease, rows)
-            except (OperationalError, InterfaceError):
-                raise
+            except (OperationalError, InterfaceError, RendererBroken):
+                raise  # no message is to blame: all are given back
             except Exception as error:
                 after_error(lease, rows, error)
     return len(rows)

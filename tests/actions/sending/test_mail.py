@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.models import Delivery, MailboxMessage
 from actions.models.delivery import Status
+from actions.rendering.process import RendererBroken
+from actions.rendering.renderer import renderer
 from actions.sending import deliver, mail
 from crm import clock
 from tests.actions.smtp_sink import Sink
@@ -189,6 +192,20 @@ def test_a_text_that_cannot_be_rendered_fails_and_spares_the_others(sink: Sink) 
     assert sent_again(broken).status == Status.FAILED
     assert broken.reason
     assert sent_again(other).status == Status.SENT
+
+
+def test_a_renderer_that_does_not_start_costs_no_message(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliveries = [a_delivery(), a_delivery()]
+    renderer().close()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(RendererBroken):
+            deliver("mail", 10)
+    assert {sent_again(delivery).status for delivery in deliveries} == {Status.PLANNED}
+
+    deliver("mail", 10)
+
+    assert {sent_again(delivery).status for delivery in deliveries} == {Status.SENT}
 
 
 def test_a_newline_in_a_subject_makes_no_header(sink: Sink) -> None:
