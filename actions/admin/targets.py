@@ -81,6 +81,10 @@ class TargetAdmin(DeclicAdmin):
             return self._secret_page(request, obj)
         return super().response_change(request, obj)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: live workflows may call it; it is switched off."""
+        return False
+
     def _secret_page(self, request: HttpRequest, obj: Integration) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),

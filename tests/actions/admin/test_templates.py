@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actions.integrations import signing_secrets
+from actions.integrations import make_target, signing_secrets
 from actions.models import Integration
 from crm.models import Template
 from tests.crm.admin.forms import errors_of, save
@@ -67,6 +67,12 @@ def test_the_secret_of_a_target_is_shown_once(admin: Client) -> None:
     target.refresh_from_db()
     assert signing_secrets(target)[0] in renewed.content.decode()
     assert signing_secrets(target)[1] == secret
+
+
+def test_a_target_is_switched_off_and_not_deleted(admin: Client) -> None:
+    target, _secret = make_target(name="ERP", url="https://erp.example/hook")
+    assert admin.post(reverse("admin:actions_integration_delete", args=[target.pk]), {"post": "yes"}).status_code == 403
+    assert Integration.objects.exists()
 
 
 def test_an_address_that_is_none_is_refused(admin: Client) -> None:
