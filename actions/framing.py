@@ -4,7 +4,8 @@ from django.http import HttpResponse
 
 MESSAGE_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: http: data:; "
-    "style-src 'unsafe-inline'; font-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    "style-src 'unsafe-inline' https: http:; font-src https: data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
 
 

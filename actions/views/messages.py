@@ -4,31 +4,16 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.html import escape
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.channels.webhook_body import body_of
+from actions.framing import message_response
 from actions.models import Delivery, MailboxMessage
 from actions.models.delivery import Channel
 from actions.rendering.texts import RenderFailed
 from actions.sending.letters import render_delivery
 
-#: nothing but pictures, styles and fonts is loaded, nothing runs, nothing is posted
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "img-src http: https: data:",
-        "style-src 'unsafe-inline' http: https:",
-        "font-src http: https: data:",
-        "form-action 'none'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-        "sandbox allow-popups allow-popups-to-escape-sandbox",
-    ]
-)
 
-
-@never_cache
 @require_safe
 @login_required
 @permission_required("actions.view_delivery", raise_exception=True)
@@ -43,7 +28,6 @@ def delivery_message(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(rendered.html, rendered.text, as_text="text" in request.GET)
 
 
-@never_cache
 @require_safe
 @login_required
 @permission_required("actions.view_mailboxmessage", raise_exception=True)
@@ -60,8 +44,4 @@ def _shown(html: str, text: str, *, as_text: bool = False) -> HttpResponse:
             '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
             f'<pre style="white-space:pre-wrap;font:14px/1.5 monospace;margin:16px">{escape(text)}</pre>'
         )
-    response = HttpResponse(body)
-    response["Content-Security-Policy"] = POLICY
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return message_response(body)
