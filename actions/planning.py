@@ -86,11 +86,6 @@ def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
     return outcomes
 
 
-def skip_all(count: int, reason: str) -> list[Outcome]:
-    """Return an outcome for each of so many plans that cannot be made for the same reason."""
-    return [Skipped(reason)] * count
-
-
 def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> Delivery:
     step = plan.step
     return Delivery(

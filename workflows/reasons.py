@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from actions.reasons import reason_label
+from actions.reasons import REASONS, reason_label
 
 _sentences: dict[str, str | Promise] = {
     "scope": _("None of the products was in the product scope."),
@@ -20,7 +20,6 @@ _sentences: dict[str, str | Promise] = {
     "stopped_by_api": _("It was stopped by an API call."),
     "deactivated": _("The workflow was switched off."),
     "replaced": _("A new version of the workflow replaced this one."),
-    "nothing_done": _("None of its actions could be done."),
     "by_hand": _("Somebody stopped it in the back-office."),
     "erased": _("The profile was erased."),
     "action_failed": _("One of its actions failed, and the workflow says to go on."),
@@ -41,5 +40,5 @@ def say_reason(code: str) -> str:
 
 
 def reason_choices() -> list[tuple[str, str | Promise]]:
-    """List codes with their sentences, for filters."""
-    return list(_sentences.items())
+    """List codes with their sentences, those of deliveries first, for filters."""
+    return list({**REASONS, **_sentences}.items())

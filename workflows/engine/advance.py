@@ -69,7 +69,7 @@ class _Runs(Stage):
 
     def park(self, row: int, error: str) -> None:
         """End a run as failed with its error."""
-        run = Run.objects.select_for_update().filter(pk=row, status=Status.WAITING).first()
+        run = db.locked(Run.objects.filter(pk=row, status=Status.WAITING)).first()
         if run is not None:
             endings.end(run, Status.FAILED, reason="parked", error=error)
             endings.write_ends([run])

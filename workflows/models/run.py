@@ -116,7 +116,7 @@ class Journal(models.Model):
     run = models.ForeignKey(Run, models.PROTECT, related_name="journal")
     step_id = models.CharField(_("step"), max_length=36)
     attempt = models.PositiveSmallIntegerField(default=1)
-    #: done, failed, skipped, yes, no, waited, updated, stopped
+    #: done, failed, skipped, yes, no, waited, stopped
     outcome = models.CharField(_("outcome"), max_length=12)
     saw = models.JSONField(_("saw"), default=dict)
     at = models.DateTimeField(_("when"))

@@ -27,7 +27,6 @@ OUTCOMES = {
     "yes": gettext_lazy("Yes"),
     "no": gettext_lazy("No"),
     "waited": gettext_lazy("Waited"),
-    "updated": gettext_lazy("Updated"),
     "stopped": gettext_lazy("Stopped"),
     "here": gettext_lazy("Here now"),
 }
