@@ -35,7 +35,6 @@ class TriggerSpec:
 
     kind: str
     options: Mapping[str, Any]
-    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ class ActionStep:
     kind: str
     config: Mapping[str, Any]
     delay: timedelta = timedelta()
-    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,6 @@ class ConditionSpec:
     kind: str
     config: Mapping[str, Any]
     is_negated: bool = False
-    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,6 @@ class ControlStep:
     id: str
     kind: str
     config: Mapping[str, Any]
-    schema: int = 1
 
 
 Step = ActionStep | ConditionStep | ControlStep
@@ -132,7 +128,7 @@ class Definition:
 
 
 def parse(document: Mapping[str, Any]) -> Definition:
-    """Build the values of a cleaned document; it is trusted (forms validated it when it was written)."""
+    """Build the values of a cleaned document (forms validated it when it was written), its schemas being today's."""
     by_id: dict[str, Step] = {}
     following: dict[str, Step | None] = {}
 
@@ -150,10 +146,7 @@ def parse(document: Mapping[str, Any]) -> Definition:
     steps = steps_of(document.get("steps", []))
     return Definition(
         name=document.get("name", ""),
-        triggers=tuple(
-            TriggerSpec(row["kind"], row.get("options", {}), row.get("schema", 1))
-            for row in document.get("triggers", [])
-        ),
+        triggers=tuple(TriggerSpec(row["kind"], row.get("options", {})) for row in document.get("triggers", [])),
         settings=_settings(document.get("settings", {})),
         steps=steps,
         by_id=by_id,
@@ -171,17 +164,16 @@ def _step(row: Mapping[str, Any], steps_of: Any) -> Step:
         return ConditionStep(
             id=row["id"],
             conditions=tuple(
-                ConditionSpec(item["kind"], item.get("config", {}), bool(item.get("negated")), item.get("schema", 1))
+                ConditionSpec(item["kind"], item.get("config", {}), bool(item.get("negated")))
                 for item in row["conditions"]
             ),
             yes=steps_of(row.get("yes", [])),
             no=steps_of(row.get("no", [])),
             is_any=row.get("mode") == "any",
         )
-    schema = row.get("schema", 1)
     if row["type"] == "control":
-        return ControlStep(row["id"], row["kind"], row.get("config", {}), schema)
-    return ActionStep(row["id"], row["kind"], row.get("config", {}), duration(row.get("delay")), schema)
+        return ControlStep(row["id"], row["kind"], row.get("config", {}))
+    return ActionStep(row["id"], row["kind"], row.get("config", {}), duration(row.get("delay")))
 
 
 def _settings(row: Mapping[str, Any]) -> Settings:

@@ -17,6 +17,7 @@ from workflows.control.base import control_types
 from workflows.drafts import ends_list
 from workflows.forms import SettingsForm, flat_settings
 from workflows.shape import shape_problems
+from workflows.upgrading import upgraded
 
 Row = dict[str, Any]
 
@@ -124,17 +125,15 @@ class Reading:
 
     def _configured(self, row: Row, registry: Registry[Any], key: str, step_id: str = "") -> Row:
         """Clean the config of one row by the form of its type."""
-        cls, config = registry.get(row["kind"]), dict(row.get(key, {}))
-        made = {"kind": row["kind"], "schema": row.get("schema", 1), key: config}
+        cls = registry.get(row["kind"])
         if cls is None:
             self._wrong(_("Unknown kind: %(kind)s.") % {"kind": row["kind"][:60]}, step_id)
-            return made
+            return {"kind": row["kind"], "schema": row.get("schema", 1), key: dict(row.get(key, {}))}
+        made = {"kind": row["kind"], "schema": cls.schema, key: upgraded(cls, row, key)}
         if registry is not trigger_types and not is_offered(cls, self.context["topics"]):
             self._wrong(
                 _("“%(type)s” is not possible with these triggers.") % {"type": cls.label}, step_id, "not_offered"
             )
-        if made["schema"] < cls.schema and hasattr(cls, "upgrade"):
-            made |= {key: cls.upgrade(config, made["schema"]), "schema": cls.schema}
         form = cls.form_class.check_config(made[key], context=self.context)
         if form.is_valid():
             return {**made, key: form.config()}

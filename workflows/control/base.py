@@ -32,6 +32,11 @@ class Control(ABC):
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
 
+    @classmethod
+    def upgrade(cls, config: dict[str, Any], schema: int) -> dict[str, Any]:
+        """Bring a config written with an older schema to the present one."""
+        return config
+
     @abstractmethod
     def until(self, context: WaitContext) -> datetime:
         """Return the instant at which the run goes on."""

@@ -10,6 +10,7 @@ from triggers.base import Trigger, trigger_types
 from workflows.definition import Definition, parse
 from workflows.models import Version, Workflow
 from workflows.models.workflow import Status
+from workflows.upgrading import upgraded_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def compiled_versions(ids: Sequence[int]) -> Mapping[int, Compiled]:
     missing = {pk for pk in ids if pk not in _known}
     if missing:
         for pk, document in Version.objects.filter(pk__in=missing).values_list("pk", "definition"):
-            _known[pk] = _compile(pk, parse(document))
+            _known[pk] = _compile(pk, parse(upgraded_document(document)))
         if len(_known) > 5000:
             for pk in list(_known)[:1000]:
                 if pk not in ids:

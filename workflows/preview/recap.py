@@ -12,6 +12,7 @@ from crm.conditions.base import condition_types
 from crm.models import Product
 from triggers.base import Trigger, trigger_types
 from workflows.control.base import Control, control_types
+from workflows.upgrading import upgraded
 from workflows.words import join, say_duration
 
 Row = Mapping[str, Any]
@@ -63,13 +64,13 @@ def outline(document: Row) -> list[Line]:
 def trigger_of(row: Row) -> Trigger | None:
     """Return the trigger that a row of a document stands for; None where its kind is unknown."""
     cls = trigger_types.get(row["kind"])
-    return cls(_upgraded(cls, row, "options")) if cls else None
+    return cls(upgraded(cls, row, "options")) if cls else None
 
 
 def action_of(row: Row) -> Action | None:
     """Return the action that a step stands for; None where its kind is unknown."""
     cls = action_types.get(row["kind"])
-    return cls(_upgraded(cls, row, "config")) if cls else None
+    return cls(upgraded(cls, row, "config")) if cls else None
 
 
 def describe_trigger(row: Row) -> str:
@@ -112,7 +113,7 @@ def describe_condition(item: Row) -> str:
     cls = condition_types.get(item["kind"])
     if cls is None:
         return _unknown(item)
-    words = cls(_upgraded(cls, item, "config")).describe()
+    words = cls(upgraded(cls, item, "config")).describe()
     return _("not: %(condition)s") % {"condition": words} if item.get("negated") else words
 
 
@@ -154,12 +155,6 @@ def describe_limit(limit: Row) -> str:
         period = say_duration({"count": limit.get("every", 1), "unit": limit["unit"]})
         said = _("%(times)s per %(period)s") % {"times": times, "period": period}
     return _("%(limit)s, one run at a time") % {"limit": said} if limit.get("alone") else said
-
-
-def _upgraded(cls: Any, row: Row, key: str) -> dict[str, Any]:
-    config = dict(row.get(key, {}))
-    schema = row.get("schema", 1)
-    return dict(cls.upgrade(config, schema)) if schema < cls.schema else config
 
 
 def _unknown(row: Row) -> str:

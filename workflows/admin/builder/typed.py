@@ -10,6 +10,7 @@ from django.http import QueryDict
 from crm.forms import PREFIX, ConfigForm
 from crm.registry import Registry
 from workflows.admin.builder.choosing import fit_choosers
+from workflows.upgrading import upgraded
 
 Row = Mapping[str, Any]
 #: a field with these draws the panel anew when it changes, nothing saved
@@ -78,7 +79,7 @@ def typed_form(
     if data is not None and data.get(f"{prefix}-shown") == kind:
         form = cls.form_class(data, context=context, prefix=prefix)
     elif stored is not None and stored["kind"] == kind:
-        form = cls.form_class.from_config(_config(cls, stored, key), context=context, prefix=prefix)
+        form = cls.form_class.from_config(upgraded(cls, stored, key), context=context, prefix=prefix)
     else:
         form = cls.form_class(context=context, prefix=prefix)
     if data is not None and not form.fields:  # nothing to ask: it may be saved without having been seen
@@ -100,8 +101,3 @@ def hide_errors(form: Any) -> None:
     """Show what was typed without complaints: the form is being changed, not sent."""
     form._errors = ErrorDict()
     form.cleaned_data = {}
-
-
-def _config(cls: Any, stored: Row, key: str) -> dict[str, Any]:
-    config, schema = dict(stored.get(key, {})), stored.get("schema", 1)
-    return dict(cls.upgrade(config, schema)) if schema < cls.schema and hasattr(cls, "upgrade") else config
