@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -16,7 +17,7 @@ from unfold.widgets import (
 
 from crm import cause
 from crm.admin.fields import LanguageSelect, ZoneSelect
-from crm.models import ConsentDefinition, ConsentStatus, CustomField, CustomValue, Profile
+from crm.models import ConsentDefinition, ConsentStatus, CustomField, CustomValue, Profile, Reward
 from crm.services.custom_fields import set_value
 from crm.services.profile_values import FIELDS
 
@@ -47,8 +48,7 @@ class ProfileForm(forms.ModelForm):
         """Write the custom values that were changed; raises Invalid."""
         for name, field in self.custom_fields.items():
             if name in self.changed_data:
-                value = self.cleaned_data[name]
-                value = None if value == "" else value
+                value = None if self.cleaned_data[name] == "" else self.cleaned_data[name]
                 if value is None and not CustomValue.objects.filter(profile=self.instance, field=field).exists():
                     continue
                 set_value(self.instance, field=field, value=value, cause=cause.current())
@@ -114,6 +114,22 @@ class PointsForm(forms.Form):
         """Return the points, negative when they are taken."""
         number: int = self.cleaned_data["points"]
         return -number if self.cleaned_data["direction"] == "take" else number
+
+
+class RewardForm(forms.Form):
+    """Turn points into a coupon."""
+
+    reward = forms.ModelChoiceField(
+        label=_("Reward"),
+        queryset=Reward.objects.filter(is_active=True).order_by("points"),
+        widget=UnfoldAdminSelectWidget,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rewards: Any = self.fields["reward"]
+        rewards.label_from_instance = lambda reward: f"{reward} ({number_format(reward.points, force_grouping=True)})"
 
 
 class TagForm(forms.Form):

@@ -1,29 +1,20 @@
-"""The page of a profile: who it is, what it has, and all that happened, with the forms of customer service."""
+"""The page of a profile: who it is, what it has, and all that happened."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.urls import URLPattern, path
 
-from crm import cause
 from crm.admin import timeline
 from crm.admin.panels import profile_panels, shown
-from crm.admin.profile_forms import ConsentForm, PointsForm, TagForm
-from crm.errors import Invalid, Refused
-from crm.models import Movement, Profile, Tier
-from crm.services.consents import set_consent
-from crm.services.pots import move_points
-from crm.services.tags import change_tags
+from crm.admin.profile_posts import ProfilePosts
+from crm.models import Profile, Tier
 
 
-class ProfilePage:
+class ProfilePage(ProfilePosts):
     """The addresses of the profile page; mixed into the admin of profiles."""
 
     admin_site: Any
@@ -34,6 +25,7 @@ class ProfilePage:
         views = {
             "page": self.page_view,
             "points": self.points_view,
+            "reward": self.reward_view,
             "tags": self.tags_view,
             "consent": self.consent_view,
         }
@@ -67,73 +59,6 @@ class ProfilePage:
             "may_edit": request.user.has_perm("crm.change_profile"),
         }
         return TemplateResponse(request, "crm/admin/profile/page.html", context)
-
-    def points_view(self, request: HttpRequest, profile_id: int) -> HttpResponse:
-        """Give or take points, with a reason."""
-
-        def act(profile: Profile, form: PointsForm) -> str:
-            moved = move_points(
-                profile,
-                points=form.signed(),
-                cause=cause.current(),
-                source=Movement.Source.BACK_OFFICE,
-                reason=form.cleaned_data["reason"],
-            )
-            given = ngettext("%(n)d point given.", "%(n)d points given.", abs(moved.points))
-            taken = ngettext("%(n)d point taken.", "%(n)d points taken.", abs(moved.points))
-            return (given if moved.points > 0 else taken) % {"n": abs(moved.points)}
-
-        return self._posted(request, profile_id, "crm.add_movement", PointsForm, act)
-
-    def tags_view(self, request: HttpRequest, profile_id: int) -> HttpResponse:
-        """Add a tag, or take one off."""
-
-        def act(profile: Profile, form: TagForm) -> str:
-            tag = form.cleaned_data["tag"]
-            if "remove" in request.POST:
-                change_tags(profile, remove=[tag], cause=cause.current())
-                return _("Tag “%(tag)s” taken off.") % {"tag": tag}
-            change_tags(profile, add=[tag], cause=cause.current())
-            return _("Tag “%(tag)s” added.") % {"tag": tag}
-
-        return self._posted(request, profile_id, "crm.change_profile", TagForm, act)
-
-    def consent_view(self, request: HttpRequest, profile_id: int) -> HttpResponse:
-        """Set where a consent stands."""
-
-        def act(profile: Profile, form: ConsentForm) -> str:
-            set_consent(profile, **form.cleaned_data, cause=cause.current(), source="back_office")
-            return _("Consent saved.")
-
-        return self._posted(request, profile_id, "crm.change_profile", ConsentForm, act)
-
-    def _posted(
-        self,
-        request: HttpRequest,
-        profile_id: int,
-        permission: str,
-        form_class: type[Form],
-        act: Callable[[Profile, Any], str],
-    ) -> HttpResponse:
-        """Do what a form of the page asks for, say how it went, and go back to the page."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not request.user.has_perm(permission):
-            raise PermissionDenied
-        profile = Profile.objects.filter(pk=profile_id).first()
-        if profile is None:
-            raise Http404
-        form = form_class(request.POST)
-        if not form.is_valid():
-            for name, errors in form.errors.items():
-                label = form.fields[name].label if name in form.fields else ""
-                messages.error(request, f"{label}: {' '.join(str(one) for one in errors)}")
-        else:
-            try:
-                messages.success(request, act(profile, form))
-            except (Invalid, Refused) as error:
-                messages.error(request, error.message)
-        return HttpResponseRedirect(reverse("admin:crm_profile_page", args=[profile_id]))
 
 
 def _tier(profile: Profile) -> Tier | None:

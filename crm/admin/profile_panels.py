@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.admin.display import CONSENT_TONES, list_of
 from crm.admin.fields import language_name
 from crm.admin.panels import Panel, profile_panels
-from crm.admin.profile_forms import ConsentForm, PointsForm, TagForm
-from crm.models import Profile, Tag
+from crm.admin.profile_forms import ConsentForm, PointsForm, RewardForm, TagForm
+from crm.models import Profile, Reward, Tag
 from crm.words import said
 
 #: as many rows of orders, movements and changes stand on the page; their lists hold the others
@@ -41,7 +41,7 @@ class Contact(Panel):
 
 @profile_panels.register
 class PotPanel(Panel):
-    """The pot, its last movements, and the form to give or take points."""
+    """The pot, its last movements, and the forms to move points."""
 
     kind = "pot"
     title = _("Pot")
@@ -51,10 +51,14 @@ class PotPanel(Panel):
 
     def context(self, row: Profile) -> Mapping[str, Any]:
         """Return the pot and its newest movements."""
+        pot = getattr(row, "pot", None)
+        may_move = self.request.user.has_perm("crm.add_movement")
+        enough = may_move and pot and Reward.objects.filter(is_active=True, points__lte=pot.balance).exists()
         return {
-            "pot": getattr(row, "pot", None),
+            "pot": pot,
             "movements": list(row.movements.order_by("-id")[:SHOWN]),
-            "form": PointsForm(auto_id="points-%s") if self.request.user.has_perm("crm.add_movement") else None,
+            "form": PointsForm(auto_id="points-%s") if may_move else None,
+            "reward_form": RewardForm(auto_id="reward-%s") if enough else None,
             "more": list_of("crm.movement", profile__id__exact=row.pk),
         }
 

@@ -15,7 +15,7 @@ from tests.factories.consents import ConsentFactory
 from tests.factories.deliveries import a_delivery
 from tests.factories.modules import ReferralFactory
 from tests.factories.people import CustomValueFactory, ProfileFactory, ProfileTagFactory, UserFactory
-from tests.factories.points import TierFactory, give_points
+from tests.factories.points import RewardFactory, TierFactory, give_points
 from tests.factories.sales import CartFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,20 @@ def test_dates_and_amounts_follow_the_users_language(client: Client) -> None:
     page = client.get(page_of(profile), headers={"Accept-Language": "en"})
     assert page.headers["Content-Language"] == "fr"
     assert "234,50" in page.content.decode()
+
+
+def test_points_are_turned_into_the_coupon_of_a_reward(admin: Client) -> None:
+    reward = RewardFactory(points=50)
+    profile = ProfileFactory()
+    give_points(profile, 40)
+    address = reverse("admin:crm_profile_reward", args=[profile.pk])
+    assert address not in admin.get(page_of(profile)).content.decode()
+
+    admin.post(address, {"reward": reward.pk})
+    assert not profile.coupons.exists()
+
+    give_points(profile, 20)
+    assert address in admin.get(page_of(profile)).content.decode()
+    answer = admin.post(address, {"reward": reward.pk}, follow=True)
+    assert profile.coupons.get().code in answer.content.decode()
+    assert Profile.objects.get(pk=profile.pk).pot.balance == 10

@@ -7,9 +7,14 @@ from django.urls import reverse
 
 from crm.models import ApiKey, ConsentDefinition, ConsentWording, CouponPool, CustomField, PointsProgramme, Site, User
 from crm.services.api_keys import hash_secret
+from crm.services.coupons import give_coupon
 from tests.crm.admin.forms import errors_of, save
+from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory, LegalBasisFactory
-from tests.factories.people import UserFactory
+from tests.factories.modules import ReferralModuleFactory
+from tests.factories.people import ProfileFactory, TagFactory, UserFactory
+from tests.factories.points import CouponPoolFactory
+from tests.factories.sales import CategoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +125,37 @@ def test_the_history_says_in_words_who_changed_what(admin: Client) -> None:
     shown = admin.get(url("crm_site_history", 1)).content.decode()
     assert "fr: https://lila.example/fr → fr: https://lila.example/boutique" in shown
     assert "jo" in shown
+
+
+def test_codes_are_added_to_a_pool_and_a_sign_warns_when_few_are_left(admin: Client) -> None:
+    page = url("crm_couponpool_add")
+    save(admin, page, name="Sale", discount="percent", value="10", codes="A1\nB2\n A1 \n\n")
+    pool = CouponPool.objects.get()
+    assert sorted(pool.coupons.values_list("code", flat=True)) == ["A1", "B2"]
+    assert "d-warning" not in admin.get(url("crm_couponpool_changelist")).content.decode()
+
+    for _code in range(2):
+        give_coupon(ProfileFactory(), pool=pool, cause=BY_API)
+    assert "d-warning" in admin.get(url("crm_couponpool_changelist")).content.decode()
+
+    change = url("crm_couponpool_change", pool.pk)
+    assert list(errors_of(save(admin, change, codes="C" * 61))) == ["codes"]
+    assert save(admin, change, codes="C3").status_code == 302
+    assert pool.coupons.count() == 3
+
+
+def test_a_referral_module_gives_coupons(admin: Client) -> None:
+    module, pool = ReferralModuleFactory(), CouponPoolFactory()
+    rows = {"referral_settings-TOTAL_FORMS": "1", "referral_settings-0-sponsor_pool": pool.pk}
+    points = {"referral_settings-0-sponsor_points": "0", "referral_settings-0-referee_points": "0"}
+    assert save(admin, url("crm_module_change", module.pk), **rows, **points).status_code == 302
+    assert module.referral_settings.sponsor_pool == pool
+
+
+def test_names_that_workflows_ask_for_stay(admin: Client) -> None:
+    tag, category = TagFactory(name="VIP"), CategoryFactory(reference="tea")
+    save(admin, url("crm_tag_change", tag.pk), name="gold")
+    save(admin, url("crm_category_change", category.pk), name="Teas", reference="teas")
+    tag.refresh_from_db()
+    category.refresh_from_db()
+    assert (tag.key, category.reference, category.name) == ("vip", "tea", "Teas")
