@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from crm import db
 from crm.cause import Cause, caused_by
 from crm.creation import creation_of
 from crm.errors import Invalid
@@ -30,7 +29,7 @@ class FieldChange:
     cause: Cause
 
 
-def find_profile(*, email: str = "", external_id: str = "", lock: bool = False) -> Profile | None:
+def find_profile(*, email: str = "", external_id: str = "") -> Profile | None:
     """Find a profile by its external id if given, else by its e-mail; erased ones are not found."""
     rows = Profile.objects.filter(erased_at=None)
     if external_id:
@@ -39,7 +38,7 @@ def find_profile(*, email: str = "", external_id: str = "", lock: bool = False) 
         rows = rows.filter(email_key=key)
     else:
         return None
-    return (db.locked(rows) if lock else rows).first()
+    return rows.first()
 
 
 def upsert_profile(
