@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,15 +96,11 @@ def _figures(
 
 
 def _bare_memory() -> float:
-    import subprocess
-
     program = (
         "import django, time; from django.conf import settings; settings.configure(); django.setup(); time.sleep(9)"
     )
     process = subprocess.Popen([sys.executable, "-c", program])
     try:
-        import time
-
         time.sleep(2)
         return floors.resident(process.pid)
     finally:
