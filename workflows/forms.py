@@ -18,7 +18,7 @@ LIMITS = [
 
 
 class SettingsForm(ConfigForm):
-    """Settings of a workflow; `settings_of` and `from_settings` go between the form and the document."""
+    """Settings of a workflow; `settings` and `flat_settings` go between the form and the document."""
 
     adapts_on = ("limit",)
 

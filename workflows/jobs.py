@@ -4,6 +4,7 @@ from actions.bells import drain, ring_now
 from crm.periodic import periodic
 from workflows.engine.advance import advance
 from workflows.engine.dispatch import dispatch
+from workflows.engine.due import record_due
 from workflows.engine.sweeps import has_work, resume_forgotten
 from workflows.services.pausing import carry_on_all
 
@@ -24,6 +25,12 @@ def ring_engine_if_due() -> None:
 def resume_runs_whose_deliveries_ended() -> None:
     """Let runs go on whose deliveries have all ended, in case nobody told them."""
     resume_forgotten()
+
+
+@periodic(every=10)
+def record_what_came_due() -> None:
+    """Record the events that come by the clock: carts gone idle."""
+    record_due()
 
 
 @periodic(every=5)

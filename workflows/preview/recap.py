@@ -92,7 +92,7 @@ def describe_step(row: Row) -> StepWords:
     if action is None:
         return StepWords("help", _unknown(row), _unknown(row), delay)
     icon = "mail" if type(action).message is not Action.message else "bolt"
-    return StepWords(getattr(action, "icon", icon), str(action.label), action.describe(), delay)
+    return StepWords(icon, str(action.label), action.describe(), delay)
 
 
 def control_icon(control: type[Control] | None) -> str:
