@@ -62,20 +62,18 @@ class Lease:
         if not_to:
             due = due.exclude(recipient__in=not_to)
         suspects = InHand.objects.filter(queue=queue).values("row_id")
-        has_suspects = InHand.objects.filter(queue=queue).exists()
         if not due.exists():
             return []
         with self.lock, transaction.atomic():
             rows: list[Delivery] = []
-            if has_suspects and is_free:
+            if is_free and suspects.exists():
                 rows = list(db.locked(due.filter(pk__in=suspects), skip=True)[:1])
                 InHand.objects.filter(queue=queue, row_id__in=[row.pk for row in rows]).update(
                     is_alone=True, since=datetime.now(UTC)
                 )
-            if has_suspects:
-                due = due.exclude(pk__in=suspects)
             self.is_alone = bool(rows)
-            rows = rows or list(db.locked(due, skip=True)[:limit])
+            # in one statement: what a sweep makes a suspect meanwhile is not yet due for it
+            rows = rows or list(db.locked(due.exclude(pk__in=suspects), skip=True)[:limit])
             until = lease_end()
             Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
                 status=Status.LEASED, lease=self.token, leased_until=until
