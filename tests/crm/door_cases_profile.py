@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.cause import Cause
 from crm.models import (
     Consent,
     ConsentDefinition,
@@ -17,12 +18,13 @@ from crm.models import (
 )
 from crm.services.consents import set_consent
 from crm.services.custom_fields import set_value
+from crm.services.participations import record_participation
 from crm.services.pots import move_points
 from crm.services.profiles import change_fields, upsert_profile
 from crm.services.referrals import start_referral
 from crm.services.tags import change_tags
-from tests.crm.doors import Case, call, fill, press, run_action
-from tests.factories.causes import BY_API
+from tests.crm.doors import Case, act, call, fill, press, run_action
+from tests.factories.causes import BY_API, BY_IMPORT
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.modules import ModuleFactory, ReferralModuleFactory
 from tests.factories.people import CustomFieldFactory, ProfileFactory, ProfileTagFactory, TagFactory
@@ -40,6 +42,14 @@ def customer(**values: Any) -> dict[str, Any]:
 def move_to_paris(profile: Profile) -> None:
     profile.city = "Paris"
     profile.save()
+
+
+def imported(profile: Profile, **values: Any) -> None:
+    upsert_profile(cause=BY_IMPORT, email=profile.email, **values)
+
+
+def took_part(profile: Profile, *, cause: Cause) -> None:
+    record_participation(Participation(profile=profile, module=Module.objects.get()), cause=cause, is_complete=True)
 
 
 def tagged() -> Profile:
@@ -91,6 +101,7 @@ CASES = [
             "shell": lambda _none: Profile(email="zoe@example.com").save(),
             "service": lambda _none: upsert_profile(cause=BY_API, email="zoe@example.com"),
             "form": lambda _none: fill("profile_add", email="zoe@example.com"),
+            "import": lambda _none: upsert_profile(cause=BY_IMPORT, email="zoe@example.com"),
             "api": lambda _none: call("/v2/customers", customer()),
         },
         {"profile.email": "zoe@example.com"},
@@ -103,6 +114,7 @@ CASES = [
             "shell": move_to_paris,
             "service": lambda profile: change_fields(profile, values={"city": "Paris"}, cause=BY_API),
             "form": lambda profile: fill("profile_change", profile.pk, city="Paris"),
+            "import": lambda profile: imported(profile, fields={"city": "Paris"}),
             "api": lambda _profile: call("/v2/customers", customer(city="Paris")),
             "workflow": lambda profile: run_action(
                 profile, "set_field", {"field": "city", "mode": "value", "value": "Paris"}
@@ -118,6 +130,7 @@ CASES = [
             "shell": save_value,
             "service": lambda profile: set_value(profile, field=CustomField.objects.get(), value="39", cause=BY_API),
             "form": lambda profile: fill("profile_change", profile.pk, custom_size="39"),
+            "import": lambda profile: imported(profile, custom={"size": "39"}),
             "api": lambda _profile: call("/v2/customers", customer(custom_fields={"size": "39"})),
             "workflow": lambda profile: run_action(
                 profile, "set_field", {"field": "custom.size", "mode": "value", "value": "39"}
@@ -134,6 +147,8 @@ CASES = [
             "service": lambda profile: change_tags(profile, add=["vip"], cause=BY_API),
             "inline": inline_tag,
             "page": lambda profile: press("tags", profile, tag="VIP"),
+            "action": lambda profile: act("add_tag", profile, tag="vip"),
+            "import": lambda profile: imported(profile, tags_add=["vip"]),
             "api": lambda _profile: call("/v2/customers", customer(add_tag=["VIP"])),
             "workflow": lambda profile: run_action(profile, "add_tag", {"tag": "VIP"}),
         },
@@ -148,6 +163,8 @@ CASES = [
             "service": lambda profile: change_tags(profile, remove=["VIP"], cause=BY_API),
             "inline": lambda profile: fill("profile_change", profile.pk, **{"tags-0-DELETE": "on"}),
             "page": lambda profile: press("tags", profile, tag="VIP", remove="1"),
+            "action": lambda profile: act("remove_tag", profile, tag="vip"),
+            "import": lambda profile: imported(profile, tags_remove=["vip"]),
             "api": lambda _profile: call("/v2/customers", customer(del_tag=["VIP"])),
             "workflow": lambda profile: run_action(profile, "remove_tag", {"tag": "VIP"}),
         },
@@ -162,6 +179,7 @@ CASES = [
             "service": lambda profile: set_consent(profile, definition=definition(), status="accepted", cause=BY_API),
             "inline": inline_consent,
             "page": lambda profile: press("consent", profile, definition=definition().pk, status="accepted"),
+            "import": lambda profile: imported(profile, consents={"NewsEmail": "accepted"}),
             "api": lambda _profile: call(
                 "/v2/consents", customer() | {"consent": {"consentTechName": "NewsEmail", "status": "accepted"}}
             ),
@@ -176,6 +194,7 @@ CASES = [
             "shell": lambda profile: Movement(profile=profile, points=5, source="back_office").save(),
             "service": lambda profile: move_points(profile, points=5, cause=BY_API, source="api"),
             "page": lambda profile: press("points", profile, direction="give", points="5", reason="Sorry"),
+            "import": lambda profile: move_points(profile, points=5, cause=BY_IMPORT, source="back_office"),
             "api": lambda _profile: call("/v2/cagnottes", customer() | {"cagnotte": {"amount": 5}}),
             "workflow": lambda profile: run_action(profile, "give_points", {"points": 5, "reason": ""}),
         },
@@ -189,6 +208,8 @@ CASES = [
             "shell": lambda profile: Participation(
                 profile=profile, module=Module.objects.get(), is_complete=True
             ).save(),
+            "service": lambda profile: took_part(profile, cause=BY_API),
+            "import": lambda profile: took_part(profile, cause=BY_IMPORT),
             "form": lambda profile: fill(
                 "participation_add",
                 profile=profile.pk,

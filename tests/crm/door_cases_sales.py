@@ -6,7 +6,7 @@ from crm.models import Cart, Order, Profile
 from crm.services.carts import empty_cart, push_cart
 from crm.services.orders import upsert_order
 from tests.crm.doors import Case, call, fill
-from tests.factories.causes import BY_API
+from tests.factories.causes import BY_API, BY_IMPORT
 from tests.factories.people import ProfileFactory
 from tests.factories.sales import CartFactory, OrderFactory, ProductFactory
 from triggers.models import Kind
@@ -56,7 +56,7 @@ def cart(**values: Any) -> dict[str, Any]:
 
 
 def tell(order: Order, **values: Any) -> None:
-    upsert_order(order.profile, cause=BY_API, reference="r1", **values)
+    upsert_order(order.profile, **{"cause": BY_API, "reference": "r1", **values})
 
 
 def pushed(path: str, **values: Any) -> None:
@@ -77,6 +77,9 @@ CASES = [
                 profile, cause=BY_API, reference="r1", status="paid", amount=1800, lines=[TEA]
             ),
             "form": order_in_a_form,
+            "import": lambda profile: upsert_order(
+                profile, cause=BY_IMPORT, reference="r1", status="paid", amount=1800, lines=[TEA]
+            ),
             "api": lambda _profile: call("/v2/orders", order(status="paid", amount="18.00", lines=[TEA_POSTED])),
         },
         {"order.amount": "18.00", "product.reference": "tea", "product.quantity": 2},
@@ -88,6 +91,7 @@ CASES = [
         {
             "shell": lambda order: saved(order, status="paid"),
             "service": lambda order: tell(order, status="paid"),
+            "import": lambda order: tell(order, status="paid", cause=BY_IMPORT),
             "form": lambda order: fill("order_change", order.pk, status="paid"),
             "api": lambda _order: call("/v2/orders", order(status="paid")),
         },
@@ -100,6 +104,7 @@ CASES = [
         {
             "shell": lambda order: saved(order, amount=2000),
             "service": lambda order: tell(order, amount=2000),
+            "import": lambda order: tell(order, amount=2000, cause=BY_IMPORT),
             "form": lambda order: fill("order_change", order.pk, amount="20.00"),
             "api": lambda _order: call("/v2/orders", order(amount="20.00")),
         },

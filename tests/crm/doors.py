@@ -31,6 +31,8 @@ CAUSES = {
     "form": (Origin.BACK_OFFICE, "jo"),
     "inline": (Origin.BACK_OFFICE, "jo"),
     "page": (Origin.BACK_OFFICE, "jo"),
+    "action": (Origin.BACK_OFFICE, "jo"),
+    "import": (Origin.IMPORT, "file.csv"),
     "api": (Origin.API, "My shop"),
     "trigger": (Origin.API, "My shop"),
     "workflow": (Origin.WORKFLOW, ""),
@@ -88,6 +90,13 @@ def fill(name: str, *args: object, **values: Any) -> None:
 def press(name: str, profile: Profile, **values: Any) -> None:
     """Post one of the small forms on the page of a profile."""
     response = back_office().post(reverse(f"admin:crm_profile_{name}", args=[profile.pk]), values)
+    assert response.status_code == 302
+
+
+def act(name: str, profile: Profile, **values: Any) -> None:
+    """Choose a profile in the list and let an action of the list change it."""
+    chosen = {"action": name, "_selected_action": [profile.pk], **values}
+    response = back_office().post(reverse("admin:crm_profile_changelist"), chosen)
     assert response.status_code == 302
 
 
