@@ -10,6 +10,7 @@ from actions.models import Content, Delivery
 from actions.models.content import digest_of
 from actions.models.delivery import Channel
 from actions.reasons import NO_ADDRESS
+from actions.rendering.namespaces import site_namespace
 from actions.sending.leases import CHANNELS
 from crm import clock, db
 from crm.conditions.facts import facts_of, plain_profile
@@ -105,16 +106,10 @@ def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> 
 
 def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str, Any]:
     language = str(profile["language"] or site.language)
-    short = language.partition("_")[0]
     return {
         "profile": {name: value for name, value in profile.items() if value not in ("", None, [], {})},
         "data": _data(step),
-        "site": {
-            "id": site.pk,
-            "name": site.name,
-            "url": site.address(language) or site.address(short),
-            "cart_url": site.address(language, cart=True) or site.address(short, cart=True),
-        },
+        "site": site_namespace(site, language),
         "time_zone": profile["time_zone"] or site.time_zone,
     }
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from actions.framing import message_response
-from actions.rendering.namespaces import profile_namespace
+from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, RenderFailed, Texts
 from crm import clock
@@ -36,12 +36,7 @@ def _context(site: Site, language: str) -> dict[str, object]:
     return {
         "profile": profile_namespace(plain),
         "data": {},
-        "site": {
-            "id": site.pk,
-            "name": site.name,
-            "url": site.address(language),
-            "cart_url": site.address(language, cart=True),
-        },
+        "site": site_namespace(site, language),
         "unsubscribe_url": "#",
     }
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crm.models import Site
+
 #: SPREAD's name → ours.
 PROFILE_ALIASES = {
     "customer_name": "last_name",
@@ -27,3 +29,13 @@ PROFILE_ALIASES = {
 def profile_namespace(plain: Mapping[str, Any]) -> dict[str, Any]:
     """Return the `profile` of a text: the plain values, each also under its SPREAD name."""
     return {**plain, **{alias: plain.get(name) for alias, name in PROFILE_ALIASES.items()}}
+
+
+def site_namespace(site: Site, language: str) -> dict[str, Any]:
+    """Return the `site` of a text, with the addresses of the shop in a language."""
+    return {
+        "id": site.pk,
+        "name": site.name,
+        "url": site.address(language),
+        "cart_url": site.address(language, cart=True),
+    }

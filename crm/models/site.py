@@ -53,6 +53,6 @@ class Site(models.Model):
         return cls.objects.get_or_create(pk=1)[0]
 
     def address(self, language: str, *, cart: bool = False) -> str:
-        """Return the shop's (or its cart's) URL in a language, else in the default one, else empty."""
+        """Return the shop's (or its cart's) URL in a language (fr serves fr_FR), else the default one, else empty."""
         urls: dict[str, str] = self.cart_url if cart else self.url
-        return urls.get(language) or urls.get(self.language) or ""
+        return urls.get(language) or urls.get(language.partition("_")[0]) or urls.get(self.language) or ""

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actions.base import Action
-from actions.rendering.namespaces import profile_namespace
+from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
 from crm import clock
@@ -76,12 +76,7 @@ def _context(document: Row, profile: Profile | None, site: Site, language: str) 
     return {
         "profile": profile_namespace(plain),
         "data": sample_data(document, profile),
-        "site": {
-            "id": site.pk,
-            "name": site.name,
-            "url": site.address(language),
-            "cart_url": site.address(language, cart=True),
-        },
+        "site": site_namespace(site, language),
         "unsubscribe_url": "#",
     }
 

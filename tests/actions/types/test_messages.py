@@ -73,6 +73,18 @@ def test_texts_see_the_event_the_shop_and_the_names_of_spread() -> None:
     assert MailboxMessage.objects.get().subject == "Zoé 54.00 Shop https://shop.example"
 
 
+def test_the_address_of_the_shop_is_in_the_language_of_the_profile() -> None:
+    Site.objects.create(
+        pk=1, name="Shop", language="en", url={"en": "https://shop.example/en", "fr": "https://fr.example"}
+    )
+    config = {**own_email(), "subject": "{{ site.url }}", "purpose": "marketing", "consents": ["NewsEmail"]}
+    people = [a_profile(language=language) for language in ("fr_FR", "de")]
+    do("send_email", config, *people)
+    send()
+    subjects = [MailboxMessage.objects.get(recipient=profile.email).subject for profile in people]
+    assert subjects == ["https://fr.example", "https://shop.example/en"]
+
+
 def test_without_an_address_the_step_is_skipped_and_nothing_is_planned() -> None:
     outcomes = do("send_email", send_email(), a_profile(""), a_profile("zoe@example.com"))
     assert outcomes == [Skipped("no_address"), Pending(1, {"to": ["zoe@example.com"]})]
