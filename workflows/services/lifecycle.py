@@ -64,9 +64,7 @@ def deactivate(workflow: Workflow, *, live_runs: LiveRuns = "finish") -> int:
         if row.status not in {Status.ACTIVE, Status.PAUSED}:
             raise Refused(_("This workflow is not active."))
         was_paused = row.status == Status.PAUSED
-        Workflow.objects.filter(pk=row.pk).update(
-            status=Status.INACTIVE, active_since=None, updated_at=clock.now(), resuming=None
-        )
+        Workflow.objects.filter(pk=row.pk).update(status=Status.INACTIVE, active_since=None, updated_at=clock.now())
         if was_paused:
             pausing.plan_resumption(row, how="stop" if live_runs == "stop" else "shift", per_minute=None)
     stopped = stop_all(live_runs_of(workflow), reason="deactivated") if live_runs == "stop" else 0

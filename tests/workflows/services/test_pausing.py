@@ -19,7 +19,7 @@ from workflows.engine.advance import advance
 from workflows.engine.dispatch import dispatch
 from workflows.models import Run, Workflow
 from workflows.services.lifecycle import deactivate
-from workflows.services.pausing import carry_on_all, pause, resume
+from workflows.services.pausing import carry_on_all, pause, plan_resumption, resume
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +150,20 @@ def test_switching_off_a_paused_workflow_lets_its_runs_finish_or_stops_them() ->
     carry_on_all()
     work_in(hours=2)
     assert states() == [("done", "")]
+
+
+def test_switching_off_while_runs_are_released_keeps_their_rate() -> None:
+    workflow = waiting(people=3)
+    pause(workflow)
+    Workflow.objects.filter(pk=workflow.pk).update(status="active")
+    with clock.at(clock.now() + timedelta(hours=10)):
+        plan_resumption(workflow, how="release", per_minute=2)
+        deactivate(workflow, live_runs="finish")
+        carry_on_all()
+        work()
+        assert sorted(run.status for run in runs()) == ["done", "waiting", "waiting"]
+        work_in(seconds=65)
+    assert [run.status for run in runs()] == ["done"] * 3
 
 
 def test_only_an_active_workflow_can_be_paused_and_only_a_paused_one_resumed() -> None:
