@@ -24,7 +24,7 @@ def later(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def live_workflow(idle_minutes: int, *, since: datetime = START) -> Workflow:
+def live_workflow(idle_minutes: int | str, *, since: datetime = START) -> Workflow:
     live.forget()
     workflow = Workflow.objects.create(name=f"Left for {idle_minutes}", status="active", active_since=since)
     options = {"stage": "either", "idle_minutes": idle_minutes}
@@ -69,3 +69,13 @@ def test_a_workflow_switched_on_later_does_not_hear_of_carts_left_before() -> No
     live_workflow(30, since=later(100))
     sweep(101)
     assert not Event.objects.filter(kind=Kind.CART_IDLE).exists()
+
+
+def test_a_trigger_that_breaks_keeps_no_other_from_being_asked() -> None:
+    live_workflow("an hour")
+    live_workflow(30)
+    with clock.at(later(1)):
+        push_cart(ProfileFactory(), cause=BY_API, key="c1", lines=[{"reference": "P1", "quantity": 1}], payload={})
+    with clock.at(later(31)):
+        record_due()
+    assert Event.objects.filter(kind=Kind.CART_IDLE).exists()
