@@ -40,7 +40,7 @@ class Column:
 
 
 @cache
-def _columns(model: type[Model]) -> dict[str, Column]:
+def columns_of(model: type[Model]) -> dict[str, Column]:
     """Return the columns of a model by field name."""
     return {field.name: _column(field) for field in model._meta.concrete_fields}
 
@@ -87,7 +87,7 @@ def insert_rows(rows: Sequence[M]) -> Sequence[M]:
                 field.pre_save(row, True)
     for row in rows:
         _take_late_keys(row)
-    columns = [column for column in _columns(model).values() if column.name != _key(model).name]
+    columns = [column for column in columns_of(model).values() if column.name != _key(model).name]
     with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
             ids = _insert_postgres(model, columns, rows)
@@ -108,7 +108,7 @@ def update_rows(rows: Sequence[Model], columns: Sequence[str]) -> int:
     if not rows:
         return 0
     model = type(rows[0])
-    by_name = _columns(model)
+    by_name = columns_of(model)
     key, written = _key(model), [by_name[name] for name in columns]
     values = [column.values(rows) for column in (*written, key)]
     table = _quote(model._meta.db_table)
@@ -179,7 +179,7 @@ def _insert_into(model: type[Model], columns: Sequence[Column]) -> str:
 
 def _key(model: type[Model]) -> Column:
     assert model._meta.pk is not None
-    return _columns(model)[model._meta.pk.name]
+    return columns_of(model)[model._meta.pk.name]
 
 
 def _quote(name: str) -> str:

@@ -1,5 +1,6 @@
 """Profiles: find, create, update."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,24 +103,49 @@ def change_fields(profile: Profile, *, values: Mapping[str, Any], cause: Cause) 
 
 
 def change_fields_many(items: Sequence[FieldChange]) -> list[Invalid | None]:
-    """Set fields of many profiles with a number of queries that does not grow; a bad value spoils its item only."""
+    """Set fields of many profiles with a number of queries that does not grow; a bad value spoils its item only.
+
+    Items of one profile are done one after the other, so that each fact has its own cause.
+    """
+    outcomes: list[Invalid | None] = [None] * len(items)
     with transaction.atomic():
         lock_profiles(item.profile_id for item in items)
-        outcomes = set_values_many([ValueChange(i.profile_id, _custom_of(i.values), i.cause) for i in items])
-        profiles = {row.pk: row for row in Profile.objects.filter(pk__in={item.profile_id for item in items})}
-        causes: dict[int, Cause] = {}
-        for index, item in enumerate(items):
-            profile = profiles[item.profile_id]
-            kept = dict(profile.__dict__)
-            try:
-                assign_fields(profile, _native_of(item.values))
-                settle_profile(profile, profile._loaded)
-                causes[profile.pk] = item.cause
-            except Invalid as error:
-                profile.__dict__.update(kept)
+        for turn in _turns(items):
+            for index, error in zip(turn, _change_once([items[index] for index in turn]), strict=True):
                 outcomes[index] = error
-        save_many([profiles[key] for key in causes], list(causes.values()))
     return outcomes
+
+
+def _turns(items: Sequence[FieldChange]) -> list[list[int]]:
+    """Share out the places of items such that none names a profile twice."""
+    turns: list[list[int]] = []
+    seen: Counter[int] = Counter()
+    for index, item in enumerate(items):
+        if seen[item.profile_id] == len(turns):
+            turns.append([])
+        turns[seen[item.profile_id]].append(index)
+        seen[item.profile_id] += 1
+    return turns
+
+
+def _change_once(items: Sequence[FieldChange]) -> list[Invalid | None]:
+    """Set fields of locked profiles, each named once; all values of an item, or none."""
+    profiles = {row.pk: row for row in Profile.objects.filter(pk__any_of=[item.profile_id for item in items])}
+    outcomes: dict[int, Invalid | None] = {}
+    for item in items:
+        profile = profiles[item.profile_id]
+        try:
+            assign_fields(profile, _native_of(item.values))
+            settle_profile(profile, profile._loaded)
+            outcomes[profile.pk] = None
+        except Invalid as error:
+            outcomes[profile.pk] = error
+    good = [item for item in items if outcomes[item.profile_id] is None]
+    errors = set_values_many([ValueChange(each.profile_id, _custom_of(each.values), each.cause) for each in good])
+    outcomes |= {item.profile_id: error for item, error in zip(good, errors, strict=True)}
+    good = [item for item in good if outcomes[item.profile_id] is None]
+    save_many([profiles[item.profile_id] for item in good], [item.cause for item in good])
+    return [outcomes[item.profile_id] for item in items]
 
 
 def _native_of(values: Mapping[str, Any]) -> dict[str, Any]:

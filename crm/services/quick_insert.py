@@ -34,7 +34,7 @@ def insert_for_email(row: M, *, email_key: str) -> M | None:
 
 def _insert_select(row: Model, email_key: str) -> tuple[int, int] | None:
     model, quote = type(row), connection.ops.quote_name
-    columns = [column for column in rows._columns(model).values() if column.name != "id"]
+    columns = [column for column in rows.columns_of(model).values() if column.name != "id"]
     shown = ", ".join("p.id" if column.name == "profile_id" else "%s" for column in columns)
     values = [column.values([row])[0] for column in columns if column.name != "profile_id"]
     profile = "SELECT id FROM crm_profile WHERE email_key = %s AND erased_at IS NULL FOR NO KEY UPDATE"

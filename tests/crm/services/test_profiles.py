@@ -9,7 +9,7 @@ from crm.errors import Invalid
 from crm.models import Profile, Site
 from crm.services.profiles import FieldChange, change_fields, change_fields_many, find_profile, upsert_profile
 from crm.tracked import UntrackedWrite
-from tests.factories.causes import BY_API, BY_HAND
+from tests.factories.causes import BY_API, BY_HAND, by_run
 from tests.factories.consents import ConsentDefinitionFactory, LegalBasisFactory
 from tests.factories.people import CustomFieldFactory, ProfileFactory
 from triggers.models import Event, Kind
@@ -166,3 +166,31 @@ def test_reading_a_column_late_loses_no_change_made_by_hand() -> None:
     assert profile.first_name == "Zoé"
     profile.save()
     assert Profile.objects.get().city == "Paris"
+
+
+def test_changes_of_one_profile_in_a_batch_keep_their_own_causes() -> None:
+    profile, size = ProfileFactory(city="Lyon"), CustomFieldFactory(name="size", type="number")
+    first, second = by_run(1), by_run(2)
+    values = ({"city": "Paris", "custom.size": "38"}, {"company": "Lila", "custom.size": "39"})
+
+    changes = [FieldChange(profile.pk, given, cause) for given, cause in zip(values, (first, second), strict=True)]
+    assert change_fields_many(changes) == [None, None]
+
+    told = Event.objects.filter(kind=Kind.FIELD_CHANGED).order_by("id")
+    assert [(event.name, event.snapshot["field"]["new"], event.run_id) for event in told] == [
+        (f"custom.{size.name}", 38, 1),
+        ("city", "Paris", 1),
+        (f"custom.{size.name}", 39, 2),
+        ("company", "Lila", 2),
+    ]
+
+
+def test_a_bad_value_leaves_nothing_of_its_item() -> None:
+    profile = ProfileFactory(city="Lyon")
+    CustomFieldFactory(name="size", type="number")
+    cause = by_run(1)
+    bad = [{"city": "Paris", "custom.size": "large"}, {"birthday": "soon", "custom.size": "39"}]
+    errors = change_fields_many([FieldChange(profile.pk, values, cause) for values in bad])
+    assert [error.field for error in errors if error] == ["custom.size", "birthday"]
+    assert Profile.objects.get().city == "Lyon"
+    assert not Event.objects.filter(kind=Kind.FIELD_CHANGED).exists()
