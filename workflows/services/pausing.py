@@ -22,6 +22,7 @@ from crm.errors import Refused
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
 from workflows.models.workflow import Status
+from workflows.services.runs import BATCH as STOPPED_AT_ONCE
 from workflows.services.runs import stop_all
 
 How = Literal["release", "shift", "stop"]
@@ -126,10 +127,16 @@ def _go_on(workflow: Workflow, plan: dict[str, Any]) -> int:
 
 
 def _stop(held: "QuerySet[Run]", deliveries: Sequence[Delivery]) -> int:
-    """Stop runs that are held and those whose delivery is; their profiles are locked before them, as everywhere."""
-    ids = {*held.values_list("pk", flat=True)[:BATCH], *(row.run_id for row in deliveries if row.run_id is not None)}
+    """Stop runs that are held and those whose delivery is.
+
+    At most one batch of `stop_all`: it locks profiles, then runs, then counters, and a second one in the same
+    transaction would lock profiles after counters.
+    """
+    some = STOPPED_AT_ONCE // 2
+    mine = deliveries[:some]
+    ids = {*held.values_list("pk", flat=True)[:some], *(row.run_id for row in mine if row.run_id is not None)}
     stop_all(Run.objects.filter(pk__any_of=sorted(ids)), reason="paused")
-    _skip(deliveries)
+    _skip(mine)
     return len(ids)
 
 

@@ -1,6 +1,6 @@
 """Stopping runs from outside: by the API, by hand, or because their workflow is switched off."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,11 +40,10 @@ def stop_run(run: Run, *, reason: str = "by_hand") -> bool:
 
 def stop_all(runs: "QuerySet[Run]", *, reason: str) -> int:
     """Stop those of the runs that live, in batches of a transaction each; return how many."""
-    live = runs.filter(status__in=LIVE)
+    live = runs.filter(status__in=LIVE).order_by().values_list("id", flat=True)
     stopped = 0
-    ids = list(live.order_by("profile_id", "id").values_list("id", flat=True))
-    for batch in db.batches(ids, BATCH):
-        stopped += _stop_batch(batch, reason)
+    while ids := list(live[:BATCH]):
+        stopped += _stop_batch(ids, reason)
     return stopped
 
 
@@ -53,9 +52,9 @@ def live_runs_of(workflow: Workflow) -> "QuerySet[Run]":
     return Run.objects.filter(workflow=workflow, status__in=LIVE)
 
 
-def _stop_batch(ids: Iterable[int], reason: str) -> int:
+def _stop_batch(ids: Sequence[int], reason: str) -> int:
     with transaction.atomic():
-        rows = Run.objects.filter(pk__in=ids)
+        rows = Run.objects.filter(pk__any_of=ids)
         lock_profiles(rows.values_list("profile_id", flat=True))
         live = list(db.locked(rows.filter(status__in=LIVE).order_by("pk")))
         for run in live:
