@@ -107,6 +107,12 @@ def parse_money(value: Any, *, field: str = "amount") -> int:
     return cents
 
 
+def write_money(cents: int) -> str:
+    """Return an amount in minor units as `parse_money` reads it: 5400 is "54.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
 def parse_date(value: Any, *, order: str = "", field: str = "date") -> date | None:
     """Return a day written yyyy-mm-dd, dd/mm/yyyy or, with `order` "mdy", mm/dd/yyyy; empty is None."""
     if value is None or value == "":

@@ -10,8 +10,8 @@ from crm.api.idempotency import posting
 from crm.api.lists import texts
 from crm.api.order_bodies import CartPost, save_cart
 from crm.api.routing import SlashRouter, documented
-from crm.api.values import money
 from crm.models import Cart
+from crm.values import write_money
 
 router = SlashRouter(tags=["carts"])
 
@@ -43,4 +43,4 @@ def post_cart(request: HttpRequest, body: CartPost) -> dict[str, Any]:
 
 def show_cart(cart: Cart) -> dict[str, Any]:
     """Write one cart."""
-    return {**texts(cart, _TEXTS), "total": money(cart.total)}
+    return {**texts(cart, _TEXTS), "total": write_money(cart.total)}

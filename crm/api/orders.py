@@ -13,8 +13,9 @@ from crm.api.lists import ListQuery, page, texts
 from crm.api.order_bodies import OrderPost, save_order
 from crm.api.people import nothing_here
 from crm.api.routing import SlashRouter, documented
-from crm.api.values import money, written
+from crm.api.values import written
 from crm.models import Order, OrderLine
+from crm.values import write_money
 
 router = SlashRouter(tags=["orders"])
 
@@ -85,7 +86,7 @@ def _shown(orders: list[Order]) -> Iterator[dict[str, Any]]:
     for order in orders:
         yield {
             **texts(order, _TEXTS),
-            "amount": money(order.amount),
+            "amount": write_money(order.amount),
             "facturationNumber": None,
             "status": SPREAD_STATES.get(order.status, "0"),
             "startService": None,
@@ -100,5 +101,5 @@ def _attributes(line: OrderLine) -> list[str]:
         f"idProduct:{reference}",
         f"name:{line.name or (line.product.name if line.product else '')}",
         f"quantity:{written(line.quantity)}",
-        f"price:{money(line.unit_price)}",
+        f"price:{write_money(line.unit_price)}",
     ]

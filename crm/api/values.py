@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -112,8 +111,3 @@ def written(value: Any) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
-
-
-def money(cents: int) -> str:
-    """Write cents as V2 answers them: "54.00"."""
-    return f"{Decimal(cents) / 100:.2f}"

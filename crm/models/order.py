@@ -69,11 +69,6 @@ class Order(Tracked):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def is_paid(self) -> bool:
-        """Tell whether it stands in a paid status now."""
-        return self.status in PAID_STATUSES
-
     def locked_profile_ids(self) -> list[int]:
         """Lock the profile, and its sponsor, whose points may follow from the order."""
         from crm.services.referrals import sponsors_of

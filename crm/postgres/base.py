@@ -14,6 +14,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ALIVE_FOR = 3.0  # seconds
     _asked_at = 0.0
+    health_check_done: bool
 
     def close_if_health_check_failed(self) -> None:
         """Ask when it was not asked lately."""

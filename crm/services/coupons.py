@@ -78,13 +78,6 @@ def add_codes(pool: CouponPool, *, codes: Iterable[str]) -> int:
     return new
 
 
-def is_running_low(pool: CouponPool) -> bool:
-    """Tell whether a tenth of the codes or less are left; never for generated ones."""
-    if pool.is_generated:
-        return False
-    return pool.coupons.filter(profile=None).count() <= pool.coupons.count() * LOW
-
-
 def _next(pool: CouponPool) -> Coupon:
     free = Coupon.objects.filter(pool=pool, profile=None, used_at=None).order_by("pk")
     coupon = db.locked(free, skip=True).first()

@@ -7,8 +7,8 @@ from crm.models import Cart
 from crm.services.cart_content import items_of
 from crm.services.carts import has_other_content
 from crm.signals import Change
+from crm.values import write_money
 from triggers.models import Event, Kind
-from triggers.receivers.plain import money
 from triggers.services import event_of
 
 _ENDS = frozenset({Cart.Status.CONVERTED, Cart.Status.EMPTIED})
@@ -37,11 +37,12 @@ def cart_snapshot(row: Cart, *, changed: bool) -> dict[str, Any]:
         "key": row.key,
         "status": str(row.status),
         "stage": str(row.stage),
-        "total": money(row.total),
+        "total": write_money(row.total),
         "total_cents": row.total,
         "currency": row.currency,
         "url": row.checkout_url,
-        "items": items_of(row.payload) or [{**line, "price": money(line.get("unit_price", 0))} for line in row.lines],
+        "items": items_of(row.payload)
+        or [{**line, "price": write_money(line.get("unit_price", 0))} for line in row.lines],
         "lines": row.lines,
         "changed": changed,
     }

@@ -9,8 +9,8 @@ from django.db.models import Q
 from crm.models import Order, OrderLine, OrderStatus, Site
 from crm.models.order import ENDED_STATUSES
 from crm.signals import Change
+from crm.values import write_money
 from triggers.models import Event, Kind
-from triggers.receivers.plain import money
 from triggers.services import event_of
 
 _STATUS = frozenset({"status", "shop_status"})
@@ -59,9 +59,9 @@ def _seen(change: Change, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "old_status": "" if change.created else str(before.get("status", row.status)),
         "shop_status": row.shop_status,
         "old_shop_status": "" if change.created else before.get("shop_status", row.shop_status),
-        "amount": money(row.amount),
+        "amount": write_money(row.amount),
         "amount_cents": row.amount,
-        "old_amount": money(old_amount),
+        "old_amount": write_money(old_amount),
         "old_amount_cents": old_amount,
         "currency": row.currency,
         "coupon": row.coupon,
@@ -96,7 +96,7 @@ def _lines(order_ids: list[int]) -> "defaultdict[int, list[dict[str, Any]]]":
                 "product": str(product.uid) if product else "",
                 "name": line.name or (product.name if product else ""),
                 "quantity": line.quantity,
-                "unit_price": money(line.unit_price),
+                "unit_price": write_money(line.unit_price),
                 "unit_price_cents": line.unit_price,
                 "category": category.reference if category else "",
                 "category_name": category.name if category else "",

@@ -6,10 +6,10 @@ import pytest
 
 from crm import clock
 from crm.errors import Refused
-from crm.services.coupons import add_codes, give_coupon, is_running_low, redeem_reward
+from crm.services.coupons import add_codes, give_coupon, redeem_reward
 from tests.factories.causes import BY_API, BY_HAND
 from tests.factories.people import ProfileFactory
-from tests.factories.points import CouponFactory, CouponPoolFactory, PotFactory, RewardFactory
+from tests.factories.points import CouponPoolFactory, PotFactory, RewardFactory
 from tests.factories.sales import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,15 +81,3 @@ def test_no_points_are_taken_where_no_coupon_is_left() -> None:
 
     pot.refresh_from_db()
     assert pot.balance == 60
-
-
-def test_a_pool_runs_low_at_a_tenth() -> None:
-    pool = CouponPoolFactory()
-    for index in range(10):
-        CouponFactory(pool=pool, code=f"C{index}")
-    for _time in range(8):
-        give_coupon(ProfileFactory(), pool=pool, cause=BY_HAND)
-    assert not is_running_low(pool)
-
-    give_coupon(ProfileFactory(), pool=pool, cause=BY_HAND)
-    assert is_running_low(pool)
