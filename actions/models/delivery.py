@@ -93,6 +93,8 @@ class Delivery(models.Model):
             ),
             # the profile's timeline
             models.Index(fields=["profile", "-id"], name="delivery_of_profile"),
+            # what is under way (no end yet); what ended lately, for the first page
+            models.Index(fields=["ended_at"], name="delivery_by_end"),
             # pausing and the figures of a workflow
             models.Index(fields=["workflow_id", "status"], name="delivery_of_workflow"),
         ]

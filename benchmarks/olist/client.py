@@ -93,7 +93,7 @@ def wait_until_idle(shop: Shop, *, patience: float = 600) -> dict[str, Any]:
     end, calm = time.monotonic() + patience, 0
     while True:
         left: dict[str, Any] = shop.get("/v3/automations/backlog")
-        idle = not (left["events"] or left["runsDue"] or left["runsWaiting"] or left["deliveriesUnderWay"])
+        idle = not (left["events"] or left["runsDue"] or left["runsUnderWay"] or left["deliveriesUnderWay"])
         calm = calm + 1 if idle else 0
         if calm >= 3:
             return left
