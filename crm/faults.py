@@ -6,7 +6,8 @@ SIGKILL, carried out once over all processes: the one that does it renames the f
 - a number n: at the n-th pass of a process
 - `group`: with the whole process group
 - `row`: a row in hand at that point is chosen and kills whoever has it in hand there from then on (file `NAME:ROW`)
-- `wait`: do not die, but stand still until `NAME.done` is removed
+- `wait`: do not die, but stand still at that point until `NAME.done` is removed
+- `stop`: do not die, but stop the whole process by SIGSTOP; `NAME.done` holds its id
 """
 
 import os
@@ -42,10 +43,12 @@ def _obey(order: Path, rows: list[int]) -> None:
         return
     if "row" in words:
         _deadly(order, rows[len(rows) // 2]).touch()
-    os.utime(done)
+    done.write_text(str(os.getpid()))
     while "wait" in words and done.exists():
         time.sleep(0.02)
-    if "wait" not in words:
+    if "stop" in words:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    elif "wait" not in words:
         _die(is_with_group="group" in words)
 
 

@@ -43,9 +43,10 @@ def declic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(autouse=True)
-def _left_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Leave no order behind, and show what the processes said where a scenario failed."""
+def _left_in_order(declic: House) -> Iterator[None]:
+    """Leave no order behind; what the processes said meanwhile is shown where a scenario fails."""
+    before = len(declic.log)
     yield
-    opened: House = request.getfixturevalue("declic")
-    for path in opened.orders.iterdir():
+    print(declic.log[before:][-20_000:])
+    for path in declic.orders.iterdir():
         path.unlink()

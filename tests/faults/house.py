@@ -149,7 +149,9 @@ class House(Stack):
         self.kill_valkey()
 
 
-def wait_until(holds: Callable[[], bool], *, seconds: float = 60, why: Callable[[], object] = lambda: "") -> None:
+def wait_until(
+    holds: Callable[[], bool], *, seconds: float = 60 * PATIENCE, why: Callable[[], object] = lambda: ""
+) -> None:
     """Wait; fails with `why` after so many seconds."""
     end = time.monotonic() + seconds
     while not holds():

@@ -8,8 +8,14 @@ from tests.faults.shop import shopping
 
 #: where workers stand when it crashes; the last: while what a dead one left is redone row by row
 WAITING: dict[str, dict[str, str]] = {
-    "dispatch": {"events.worked": "3 wait", "mail.recorded": "3 wait"},
-    "advance": {"runs.worked": "3 wait", "mail.marked": "3 wait", "http.marked": "3 wait"},
+    "work": {
+        "events.worked": "2 wait",
+        "runs.worked": "2 wait",
+        "mail.marked": "2 wait",
+        "mail.recorded": "2 wait",
+        "http.marked": "3 wait",
+        "http.recorded": "2 wait",
+    },
     "redo": {"events.worked": "2", "events.alone": "2 wait"},
 }
 
