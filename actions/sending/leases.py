@@ -61,7 +61,7 @@ class Lease:
         due = Delivery.objects.due(clock.now()).filter(channel__in=CHANNELS[queue])
         if not_to:
             due = due.exclude(recipient__in=not_to)
-        suspects = InHand.objects.filter(queue=queue).values("row_id")
+        suspects = InHand.objects.filter(queue=queue, row_id__isnull=False).values("row_id")
         if not due.exists():
             return []
         with self.lock, transaction.atomic():
