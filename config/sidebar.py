@@ -78,7 +78,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Events"), "bolt", "triggers.Event"),
             Link(_("What events did"), "call_split", "workflows.Entry"),
             Link(_("Webhook targets"), "hub", "actions.Integration"),
-            Link(_("API page"), "api", "api-1.0.0:openapi-view"),
+            Link(_("API page"), "api", "api:openapi-view"),
         ],
     ),
     (

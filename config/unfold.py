@@ -12,6 +12,10 @@ def _styles(request: HttpRequest) -> str:
     return static("crm/admin.css")
 
 
+def _script(request: HttpRequest) -> str:
+    return static("crm/admin.js")
+
+
 def _favicon(request: HttpRequest) -> str:
     return static("crm/declic.svg")
 
@@ -33,6 +37,7 @@ UNFOLD: dict[str, Any] = {
     "LANGUAGES": {"action": _choose_language},
     "BORDER_RADIUS": "6px",
     "STYLES": [_styles],
+    "SCRIPTS": [_script],
     "DASHBOARD_CALLBACK": "config.dashboard.context",
     "COLORS": {
         "primary": {

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -22,7 +23,12 @@ _REFUSAL = "declic_refusal"
 
 
 class DeclicChangeList(ChangeList):
-    """A list that says how many rows it has once, below."""
+    """A list that says how many rows it has once, below, and whose tab is named for what it lists."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
+        super().__init__(request, *args, **options)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of the page; no other count is taken or shown."""
@@ -44,9 +50,10 @@ class DeclicAdmin(PlainFields, ModelAdmin):
     search_profile: ClassVar[str] = ""
     #: lists of big tables are not sorted by a click: no index would serve it
     is_big: ClassVar[bool] = False
-    #: what an empty list says
+    #: what an empty list says, and what its button says
     empty_title: ClassVar[Any] = ""
     empty_text: ClassVar[Any] = ""
+    add_words: ClassVar[Any] = ""
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeclicChangeList]:
         """Return our kind of list."""
