@@ -198,7 +198,7 @@ if DELAY_SCALE != 1.0 and not (DEBUG or IS_BENCHMARK):
 if DELAY_SCALE < 0:
     raise ImproperlyConfigured("DECLIC_DELAY_SCALE must be 0 or more.")
 ENGINE_WORKERS = env.int("DECLIC_ENGINE_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
-MAIL_WORKERS = env.int("DECLIC_MAIL_WORKERS", 1)
+MAIL_WORKERS = env.int("DECLIC_MAIL_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
 HTTP_WORKERS = env.int("DECLIC_HTTP_WORKERS", 1)
 WEB_WORKERS = env.int("DECLIC_WEB_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
 WEB_THREADS = env.int("DECLIC_WEB_THREADS", 8)

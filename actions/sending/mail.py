@@ -20,7 +20,7 @@ from crm import faults
 logger = logging.getLogger(__name__)
 
 #: how many messages are marked as being sent at once: so many may become unknown when the process is killed
-GROUP = 10
+GROUP = 20
 #: how long the server is left alone after it could not be reached
 breaker = Breaker(seconds=5)
 

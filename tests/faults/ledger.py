@@ -8,7 +8,7 @@ from benchmarks.sinks.log import read_log
 from tests.faults.house import House
 from tests.faults.shop import EVENTS
 
-GROUP = 10  # mails that one worker marks as being sent at once
+GROUP = 20  # mails that one worker marks as being sent at once
 
 #: the steps of each workflow that every run passes, and the points that it gives
 STEPS = {"Reward": ("c", "p", "t", "m"), "Tell": ("w",), "Left": ("p", "m")}
