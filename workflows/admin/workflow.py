@@ -51,7 +51,9 @@ class WorkflowAdmin(DeclicAdmin):
     search_help_text = _("Search by name")
     ordering = ("name", "pk")
     empty_title = _("No workflows yet")
-    empty_text = _("A workflow says: when this happens to somebody, do that, then wait, then check, then do something else.")
+    empty_text = _(
+        "A workflow says: when this happens to somebody, do that, then wait, then check, then do something else."
+    )
     add_words = _("Create a workflow")
     actions = None
     change_list_template = "workflows/list/page.html"
