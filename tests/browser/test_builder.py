@@ -32,7 +32,7 @@ def test_a_workflow_is_built_reviewed_and_activated(open_page: OpenPage):
     ProfileFactory(first_name="Anna")
     page = open_page()
     page.goto("/admin/workflows/workflow/")
-    page.get_by_role("link", name="Create a workflow").click()
+    page.get_by_role("link", name="Create a workflow").first.click()
     page.get_by_label("Name").fill("Thanks for the first order")
     page.get_by_role("button", name="Create", exact=True).click()
     page.get_by_label("What starts it").select_option(label="Successful sale")
