@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from actions import bells
 from actions.models import InHand
 from crm import db, faults
 
@@ -110,9 +111,13 @@ def _take_over(stage: Stage, hand: InHand, now: datetime) -> tuple[InHand, bool]
 
 
 def _one_by_one(stage: Stage, hand: InHand) -> int:
-    """Redo a batch row by row, each noted before it is touched."""
+    """Redo a batch row by row, each noted before it is touched; asked to stop, leave the rest to the next worker."""
     done = 0
     for held, row in stage.rows(hand.ids):
+        if bells.stopping.is_set():
+            mine = InHand.objects.filter(pk=hand.pk, since=hand.since)
+            mine.update(is_alone=False, row_id=None, since=hand.since - LEFT_AFTER)
+            return done
         hand.row_id, hand.is_alone, hand.since = row, True, datetime.now(UTC)
         if not InHand.objects.filter(pk=hand.pk).update(row_id=row, is_alone=True, since=hand.since):
             return done

@@ -4,11 +4,10 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 
+from actions.sending.mail import GROUP
 from benchmarks.sinks.log import read_log
 from tests.faults.house import House
 from tests.faults.shop import EVENTS
-
-GROUP = 20  # mails that one worker marks as being sent at once
 
 #: the steps of each workflow that every run passes, and the points that it gives
 STEPS = {"Reward": ("c", "p", "t", "m"), "Tell": ("w",), "Left": ("p", "m")}

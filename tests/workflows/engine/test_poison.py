@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from actions import bells
 from actions.in_hand import LEFT_AFTER
 from actions.models import InHand
 from crm.models import Movement, Profile
@@ -58,6 +59,22 @@ def test_what_a_dead_worker_left_is_done_by_the_next_one() -> None:
     left_behind(profile, "events")
     work()
     left_behind(profile, "runs")
+    work()
+    assert [run.status for run in runs()] == ["done"]
+    assert not InHand.objects.exists()
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_the_rest_to_the_next_one() -> None:
+    live(action("give_points", points=1))
+    profile = ProfileFactory()
+    call(profile)
+    left_behind(profile, "events")
+    bells.stopping.set()
+    try:
+        assert dispatch() == 0
+    finally:
+        bells.stopping.clear()
+    assert InHand.objects.filter(is_alone=False, row_id=None).exists()
     work()
     assert [run.status for run in runs()] == ["done"]
     assert not InHand.objects.exists()
