@@ -120,7 +120,7 @@ class Stack:
     def wait_until_ready(self, patience: float = 60) -> None:
         """Wait until the web process answers; raises RuntimeError with the end of the log."""
         end = time.monotonic() + patience
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.processes[-1].poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     if answer.status == 200:

@@ -155,7 +155,7 @@ RQ = {"COMMIT_MODE": "auto", "WORKER_CLASS": "config.worker.InProcessWorker"}
 # E-mail. Without a server, messages land in the mailbox of the back-office.
 EMAIL_URL = env.str("EMAIL_URL", "")
 HAS_EMAIL_SERVER = bool(EMAIL_URL)
-globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+globals().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DECLIC_FROM_EMAIL", "Declic <declic@localhost>")
 

@@ -1,5 +1,6 @@
 """What a shop begins with: the consents and legal bases that every shop of this kind knows, and its settings."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,7 +19,8 @@ def make_beginnings() -> None:
             )[0]
             for name, label, kind, channels in _definitions()
         }
-        site = Site.current()
+        ours = {"language": settings.LANGUAGE_CODE, "time_zone": settings.TIME_ZONE}
+        site = Site.objects.get_or_create(pk=1, defaults=ours)[0]
         if not site.order_legal_bases.exists():
             site.order_legal_bases.add(made["LegalBasisOrder"])
         if not site.account_legal_bases.exists():

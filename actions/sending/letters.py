@@ -49,7 +49,7 @@ def render_delivery(delivery: Delivery) -> Rendered | RenderFailed:
     rendered = renderer().render(job_of(delivery, parts, link))
     if isinstance(rendered, RenderFailed):
         return rendered
-    return _with_footer(rendered, delivery, parts[0], link)
+    return _framed(rendered, delivery, parts[0], link)
 
 
 def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], link: str) -> Job:
@@ -84,7 +84,7 @@ def _mail(delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, link
     if purpose_of(delivery) == "marketing":
         headers["List-Unsubscribe"] = f"<{link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        rendered = _with_footer(rendered, delivery, parts, link)
+        rendered = with_footer(rendered, str(parts.get("language") or ""), link)
     sender = str(parts.get("sender_email") or site.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     return Mail(
         sender_name=str(parts.get("sender_name") or site.sender_name or site.name),
@@ -99,12 +99,16 @@ def _mail(delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, link
     )
 
 
-def _with_footer(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], link: str) -> Rendered:
-    """Add the link to unsubscribe to a marketing message that forgot it."""
+def _framed(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], link: str) -> Rendered:
     if purpose_of(delivery) != "marketing":
         return rendered
+    return with_footer(rendered, str(parts.get("language") or ""), link)
+
+
+def with_footer(rendered: Rendered, language: str, link: str) -> Rendered:
+    """Add the link to unsubscribe to a marketing message that forgot it."""
     markup, text = rendered.html, rendered.text
-    words = _footer_words(str(parts.get("language") or ""))
+    words = _footer_words(language)
     if markup and html.escape(link) not in markup and link not in markup:
         footer = (
             f'<p style="font-size:12px;text-align:center"><a href="{html.escape(link)}">{html.escape(words)}</a></p>'

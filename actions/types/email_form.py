@@ -14,6 +14,11 @@ PURPOSES = [("marketing", _("Marketing")), ("service", _("Service"))]
 KINDS = {"marketing": ConsentDefinition.Kind.CONSENT, "service": ConsentDefinition.Kind.LEGAL_BASIS}
 
 
+def usual_source() -> str:
+    """Return where a new message comes from: a template, as long as there is one."""
+    return "template" if Template.objects.filter(is_archived=False).exists() else "own"
+
+
 class SendEmailForm(ConfigForm):
     """Fields that a choice makes pointless are not there."""
 
@@ -30,7 +35,7 @@ class SendEmailForm(ConfigForm):
         help_text=_("Marketing needs an accepted consent and carries a link to unsubscribe; service, a legal basis."),
     )
     source = forms.ChoiceField(
-        label=_("Message"), choices=[("template", _("A template")), ("own", _("Written here"))], initial="template"
+        label=_("Message"), choices=[("template", _("A template")), ("own", _("Written here"))], initial=usual_source
     )
     template = ReferenceField(Template.objects.filter(is_archived=False), label=_("Template"))
     subject = TextField(label=_("Subject"), max_length=250)

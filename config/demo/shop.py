@@ -31,6 +31,7 @@ def make_shop() -> None:
     """Set up everything that is there before the first customer comes."""
     site = Site.current()
     site.name = site.sender_name = "Maison Brume"
+    site.language = "fr"
     site.url = {"fr": f"{SHOP}/fr", "en": f"{SHOP}/en"}
     site.cart_url = {"fr": f"{SHOP}/fr/panier", "en": f"{SHOP}/en/cart"}
     site.sender_email, site.reply_to = "bonjour@maison-brume.example", "bonjour@maison-brume.example"

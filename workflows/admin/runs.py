@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge, link, page_of, profile_link, when
+from triggers.admin.words import detail_of
 from workflows.admin.pages import frame
 from workflows.models import Run, Workflow
 from workflows.models.run import LIVE, Status
@@ -124,7 +125,8 @@ class RunPage(View):
             run=run,
             story=story,
             profile_link=profile_link(run.profile),
-            event_link=link(run.event, page_of("triggers.event", run.event_id)),
+            event_link=link(run.event.get_kind_display(), page_of("triggers.event", run.event_id)),
+            event_words=detail_of(run.event),
             tone=TONES.get(Status(run.status), ""),
             is_live=run.status in LIVE,
         )

@@ -10,13 +10,17 @@ from actions.base import Action
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
+from actions.sending.letters import with_footer
 from crm import clock
 from crm.conditions.facts import facts_of, plain_profile
 from crm.models import Profile, Site
 from triggers.models import Event
 from workflows.preview.recap import trigger_of
+from workflows.preview.texts import profile_tags
 
 Row = Mapping[str, Any]
+#: where the link to unsubscribe leads in a preview
+_NOWHERE = "#unsubscribe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ def render_messages(actions: Sequence[Action], document: Row, profile: Profile |
         Job(Texts.of(each), context, str(each.get("language") or language), zone) for each in parts if each is not None
     ]
     answers = iter(renderer().render_many(jobs))
-    return [None if each is None else _shown(next(answers)) for each in parts]
+    return [
+        None if each is None else _shown(next(answers), action, str(each.get("language") or language))
+        for action, each in zip(actions, parts, strict=True)
+    ]
 
 
 def profile_to_show(chosen: str) -> Profile | None:
@@ -72,18 +79,28 @@ def sample_data(document: Row, profile: Profile | None) -> dict[str, Any]:
 
 
 def _context(document: Row, profile: Profile | None, site: Site, language: str) -> dict[str, Any]:
-    plain = plain_profile(facts_of([profile.pk], clock.now())[profile.pk]) if profile else {}
+    plain = plain_profile(facts_of([profile.pk], clock.now())[profile.pk]) if profile else _sample_profile()
     return {
         "profile": profile_namespace(plain),
         "data": sample_data(document, profile),
         "site": site_namespace(site, language),
-        "unsubscribe_url": "#",
+        "unsubscribe_url": _NOWHERE,
     }
 
 
-def _shown(answer: Rendered | RenderFailed) -> Shown:
+def _sample_profile() -> dict[str, Any]:
+    """Return nobody in particular: each tag shows its label."""
+    plain: dict[str, Any] = {}
+    for tag in profile_tags():
+        _set(plain, tag.path.removeprefix("profile."), f"[{tag.label}]")
+    return plain
+
+
+def _shown(answer: Rendered | RenderFailed, action: Action, language: str) -> Shown:
     if isinstance(answer, RenderFailed):
         return Shown(error=answer.message)
+    if action.config.get("purpose") == "marketing":
+        answer = with_footer(answer, language, _NOWHERE)
     return Shown(answer.subject or _("(no subject)"), answer.html, answer.text)
 
 

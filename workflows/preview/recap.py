@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -82,7 +83,7 @@ def describe_trigger(row: Row) -> str:
 def describe_step(row: Row) -> StepWords:
     """Say a step."""
     if row["type"] == "condition":
-        return StepWords("alt_route", _("Condition"), describe_conditions(row))
+        return StepWords("alt_route", _("Condition"), capfirst(describe_conditions(row)))
     if row["type"] == "control":
         control = control_types.get(row["kind"])
         words = control(row["config"]).describe() if control else _unknown(row)

@@ -52,7 +52,7 @@ def merge_tags(document: Row) -> list[TagGroup]:
     groups = [TagGroup(_("What happened"), [tag for tag in seen.values() if "*" not in tag.path])] if seen else []
     return [
         *groups,
-        TagGroup(_("Profile"), list(_profile_tags())),
+        TagGroup(_("Profile"), list(profile_tags())),
         TagGroup(
             _("Shop"),
             [
@@ -107,7 +107,8 @@ def is_known(path: str, known: Iterable[str]) -> bool:
     return False
 
 
-def _profile_tags() -> Iterator[Tag]:
+def profile_tags() -> Iterator[Tag]:
+    """List the tags of a profile."""
     names = ("first_name", "last_name", "email", "language", "birthday", "city", "country", "company", "mobile")
     for name in names:
         yield Tag(f"profile.{name}", str(Profile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]

@@ -73,4 +73,4 @@ def test_there_may_be_no_profile_at_all():
     made = document(mail())
 
     assert profile_to_show("") is None
-    assert render_message(action_of(made["steps"][0]), made, None).subject == "Hello"
+    assert render_message(action_of(made["steps"][0]), made, None).subject == "Hello [first name]"
