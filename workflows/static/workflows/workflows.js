@@ -69,6 +69,29 @@ const showFirst = (root) => showMessage(root.querySelector?.("form.wf-form:has([
 window.addEventListener("load", () => showFirst(document));
 document.addEventListener("htmx:afterSettle", (event) => showFirst(event.target));
 
+// What is typed while the panel is drawn anew is carried over.
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const keyOf = (field) => `${field.name}=${isTicked(field) ? field.value : ""}`;
+const stateOf = (field) => (isTicked(field) ? field.checked : field.value);
+const fieldsOf = (panel) => [...panel.querySelectorAll("input:not([type=hidden])[name], select[name], textarea[name]")];
+let asSent = new Map();
+let typed = new Map();
+document.addEventListener("htmx:beforeRequest", ({ detail: { target } }) => {
+  if (target.id === "builder-panel") asSent = new Map(fieldsOf(target).map((field) => [keyOf(field), stateOf(field)]));
+});
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  const changed = target.id === "builder-panel" ? fieldsOf(target) : [];
+  typed = new Map(changed.map((field) => [keyOf(field), stateOf(field)]).filter(([key, state]) => asSent.get(key) !== state));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const field of typed.size ? fieldsOf(document.getElementById("builder-panel")) : []) {
+    if (!typed.has(keyOf(field))) continue;
+    if (isTicked(field)) field.checked = typed.get(keyOf(field));
+    else field.value = typed.get(keyOf(field));
+  }
+  typed = new Map();
+});
+
 // What the server refuses while swapping is shown by going there.
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.requestConfig.verb === "get") window.location.assign(event.detail.requestConfig.path);
