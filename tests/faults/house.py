@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,8 @@ class House(Stack):
         """Start what a supervisor starts, and wait until it serves."""
         self.start([sys.executable, "manage.py", "supervise"], "declic")
         self.wait_until_ready(60 * PATIENCE)
+        processes = Counter(name for name, _pid in self.pids())
+        assert processes == {"web": 1, "engine": 2, "mail": 2, "http": 2, "scheduler": 1}
 
     @property
     def supervisor(self) -> subprocess.Popen[bytes]:
@@ -121,7 +124,8 @@ class House(Stack):
             "deliveries": "actions_delivery WHERE status NOT IN ('sent', 'failed', 'skipped', 'unknown')",
             "in hand": "actions_inhand",
         }
-        return {name: self.rows(f"SELECT count(*) FROM {question}")[0][0] for name, question in questions.items()}
+        [counts] = self.rows("SELECT " + ", ".join(f"(SELECT count(*) FROM {each})" for each in questions.values()))
+        return dict(zip(questions, counts, strict=True))
 
     def wait_for_events(self, kind: str, name: str, count: int) -> None:
         """Wait until so many events of a scenario have been recorded."""
@@ -157,7 +161,7 @@ def wait_until(
     while not holds():
         if time.monotonic() > end:
             raise AssertionError(f"waited in vain for {seconds:.0f} s: {why()}")
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 @contextmanager
