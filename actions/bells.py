@@ -1,8 +1,10 @@
 """Bells: RQ jobs that carry no data and say "there is work". What is lost in Redis, a sweep rings again."""
 
+import contextlib
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Literal, get_args
@@ -26,6 +28,8 @@ JOBS: dict[QueueName, str] = {
 }
 RINGS_FOR = 5  # seconds that a bell counts as ringing
 CALL_TIMEOUT = 0.1  # seconds that one call of Redis may take
+RESTS = 3  # times the length of a step that found little to do
+LONGEST_REST = 0.05  # seconds
 JOB_TIMEOUT = 300  # seconds; a job drains for a few of them, one group of slow deliveries may take longer
 
 stopping = threading.Event()
@@ -109,21 +113,71 @@ def silence(queue: QueueName) -> None:
         logger.warning("Redis is away, the bell of %s rings out by itself: %s", queue, error)
 
 
-def drain(queue: QueueName, step: Callable[[], int], *, for_seconds: float = 5) -> int:
+def drain(queue: QueueName, step: Callable[[], int], *, full: int = 100, for_seconds: float = 5) -> int:
     """Repeat `step`, which does one batch and returns how many rows it did, until none are left; return their sum.
 
-    Ends after `for_seconds` or when the worker is asked to stop, and rings again for what is left. A queue with more
-    than two batches of work rings for a second worker.
+    Ends after `for_seconds` or when the worker is asked to stop, and rings again for what is left. After two steps of
+    `full` rows a second worker is rung for. After a step of fewer rows it rests for thrice the time that the step took
+    and holds the bell: what trickles in is gathered by one worker instead of being fetched row by row by all.
     """
+    hold = Hold(queue)
+    if hold.is_anothers():
+        return 0
     silence(queue)
     end = time.monotonic() + for_seconds
-    done = steps = 0
-    while count := step():
+    done = full_steps = 0
+    while True:
+        began = time.monotonic()
+        count = step()
         done += count
-        steps += 1
-        if stopping.is_set() or time.monotonic() >= end:
+        if not count:
+            if not hold.is_mine:
+                return done
+            hold.let_go()  # and look once more: a row may have come between the look and the silence
+        elif stopping.is_set() or time.monotonic() >= end:
+            silence(queue)
             ring_now(queue)
-            break
-        if steps == 2:
-            ring_now(queue)
-    return done
+            return done
+        elif count < full:
+            if not hold.take():
+                return done
+            stopping.wait(min(LONGEST_REST, RESTS * (time.monotonic() - began)))
+        else:
+            full_steps += 1
+            if full_steps == 2:
+                silence(queue)
+                ring_now(queue)
+
+
+class Hold:
+    """A bell that counts as ringing because one worker, which finds little to do at a time, will look again.
+
+    It is an economy and no lock: two workers at once do no harm, and the hold of a dead one runs out.
+    """
+
+    def __init__(self, queue: QueueName) -> None:
+        self.queue = queue
+        self.is_mine = False
+        self._token = f"held:{uuid.uuid4()}"
+
+    def is_anothers(self) -> bool:
+        """Tell whether another worker holds the bell."""
+        try:
+            value = _client(settings.REDIS_URL).get(_key(self.queue))
+        except redis.RedisError:
+            return False
+        return value is not None and value.startswith(b"held:") and value != self._token.encode()
+
+    def take(self) -> bool:
+        """Hold the bell for a while; false when another worker does."""
+        if self.is_anothers():
+            return False
+        with contextlib.suppress(redis.RedisError):
+            _client(settings.REDIS_URL).set(_key(self.queue), self._token, ex=RINGS_FOR)
+            self.is_mine = True
+        return True
+
+    def let_go(self) -> None:
+        """Let others ring again."""
+        silence(self.queue)
+        self.is_mine = False

@@ -69,6 +69,7 @@ def work_batch(stage: Stage, limit: int) -> int:
         try:
             faults.point(f"{stage.name}.taken")
             with transaction.atomic():
+                db.relax_commit()
                 _let_go(hand)
                 done = stage.work(hand.ids)
                 faults.point(f"{stage.name}.worked")
@@ -89,6 +90,7 @@ def _take(stage: Stage, limit: int) -> tuple[InHand | None, bool]:
     """Take a batch in hand and commit that; what was left by the dead comes first (then the second value is true)."""
     now = datetime.now(UTC)
     with transaction.atomic():
+        db.relax_commit()
         db.take_turns(stage.name)
         hands = list(InHand.objects.filter(queue=stage.name).order_by("id"))
         for hand in hands:

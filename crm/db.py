@@ -69,6 +69,17 @@ def take_turns(name: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"declic:{name}"])
 
 
+def relax_commit() -> None:
+    """Let this transaction commit without waiting for the disk; for work that is done anew when a crash loses it.
+
+    PostgreSQL may lose it in a crash of the server only, and never without what was committed after it: as soon as a
+    later transaction is safe on disk (one that marks a message as being sent, say), this one is too. ADR 0011.
+    """
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
 def is_deadlock(error: Exception) -> bool:
     """Tell whether PostgreSQL ended this transaction to resolve a deadlock, so that it may be tried again."""
     cause = error.__cause__

@@ -25,9 +25,9 @@ class AnyOf(Lookup):
         ]
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
-        """Compare with an array."""
+        """Compare with an array of bigint: with any other type of integer a large array is searched row by row."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
+        return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
 
 
 def add_lookups() -> None:

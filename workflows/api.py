@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -91,7 +92,7 @@ class StopPost(Body):
         example={"customerEmail": "zoe@example.com", "key": {"quoteId": 77}, "colour": "blue"},
     ),
 )
-@posting(202)
+@posting(202, is_atomic=True)
 def trigger(request: HttpRequest, identifier: str, body: TriggerPost) -> dict[str, Any]:
     """Start every active workflow with this identifier; none is no error: `matched` says how many there are.
 
@@ -154,13 +155,16 @@ def _record(body: TriggerPost, identifier: str) -> int:
         )
 
     event = record()
-    if event is None and _profile(body.customer_email, create=body.create_profile):
-        event = record()
+    if event is None:
+        with transaction.atomic():
+            if _profile(body.customer_email, create=body.create_profile):
+                event = record()
     if event is None:
         raise unknown_profile(body.customer_email)
     return event.pk
 
 
+@transaction.atomic
 def _push(body: TriggerPost) -> int | None:
     """Push the cart that a call carries; returns the id of the event that tells of it."""
     profile, key, data = _profile(body.customer_email, create=body.create_profile), body.key[1], body.model_extra or {}

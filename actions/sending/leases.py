@@ -65,6 +65,7 @@ class Lease:
         if not due.exists():
             return []
         with self.lock, transaction.atomic():
+            db.relax_commit()
             rows: list[Delivery] = []
             if is_free and suspects.exists():
                 rows = list(db.locked(due.filter(pk__in=suspects), skip=True)[:1])

@@ -46,6 +46,7 @@ def profiles(count: int) -> None:
             )
             db.insert_rows([Pot(profile=row, updated_at=now) for row in rows])
             db.insert_rows([Consent(profile=row, definition=news, status="accepted", changed_at=now) for row in rows])
+    _analyze()
 
 
 def events(count: int, identifier: str = "bench") -> None:
@@ -116,6 +117,11 @@ def runs(count: int) -> None:
         Workflow.objects.filter(pk=workflow.pk).update(
             total=workflow.total + count, under_way=workflow.under_way + count
         )
+    _analyze()
+
+
+def _analyze() -> None:
+    """Have the database look at its tables, as it does by itself some minutes after so many rows."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from crm import db, rows
@@ -14,22 +14,27 @@ M = TypeVar("M", bound=Model)
 def insert_for_email(row: M, *, email_key: str) -> M | None:
     """Insert a row for the profile with that e-mail key, locking the profile; None when nobody has it.
 
-    Sets the row's `pk` and `profile_id`. The caller's transaction keeps the lock. On PostgreSQL this spares two
-    round trips of the five that such a call would cost.
+    Sets the row's `pk` and `profile_id`. The caller's transaction, if there is one, keeps the lock. On PostgreSQL this
+    is one round trip instead of five.
     """
     if db.is_postgres():
         found = _insert_select(row, email_key)
     else:
-        found = None
-        known = Profile.objects.filter(email_key=email_key, erased_at=None).values_list("pk", flat=True).first()
-        if known is not None:
-            row.profile_id = known  # type: ignore[attr-defined]
-            found = (rows.insert_rows([row])[0].pk, known)
+        found = _select_and_insert(row, email_key)
     if found is None:
         return None
     row.pk, row.profile_id = found  # type: ignore[attr-defined]
     row._state.adding, row._state.db = False, connection.alias
     return row
+
+
+@transaction.atomic
+def _select_and_insert(row: Model, email_key: str) -> tuple[int, int] | None:
+    known = Profile.objects.filter(email_key=email_key, erased_at=None).values_list("pk", flat=True).first()
+    if known is None:
+        return None
+    row.profile_id = known  # type: ignore[attr-defined]
+    return rows.insert_rows([row])[0].pk, known
 
 
 def _insert_select(row: Model, email_key: str) -> tuple[int, int] | None:

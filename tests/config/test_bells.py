@@ -97,8 +97,46 @@ def test_the_breaker_closes_by_itself() -> None:
 
 def test_draining_repeats_the_step_until_nothing_is_left(valkey: ValkeyServer) -> None:
     left = [7, 3, 0, 99]
-    assert bells.drain("engine", lambda: left.pop(0)) == 10
+    assert bells.drain("engine", lambda: left.pop(0), full=1) == 10
     assert left == [99]
+
+
+def test_a_worker_that_finds_little_holds_the_bell_while_it_rests_and_looks_once_more(valkey: ValkeyServer) -> None:
+    left, rung = [3, 2, 0, 0, 99], []
+
+    def step() -> int:
+        rung.append(bells.ring_now("engine"))
+        return left.pop(0)
+
+    assert bells.drain("engine", step) == 5
+    assert left == [99]
+    assert rung == [True, False, False, True]  # held from the first little step on, let go before the last look
+
+
+def test_a_bell_that_another_worker_holds_is_left_to_that_one(valkey: ValkeyServer) -> None:
+    other = bells.Hold("engine")
+    assert other.take()
+    assert bells.drain("engine", pytest.fail) == 0
+    assert not bells.Hold("engine").take()
+    other.let_go()
+    assert bells.Hold("engine").take()
+
+
+def test_of_two_workers_that_find_little_one_goes(valkey: ValkeyServer) -> None:
+    steps = []
+
+    def step() -> int:
+        steps.append(1)
+        bells.Hold("engine").take()  # another worker came to its rest first
+        return 1
+
+    assert bells.drain("engine", step) == 1
+    assert steps == [1]
+
+
+def test_the_hold_of_a_dead_worker_runs_out(valkey: ValkeyServer) -> None:
+    bells.Hold("engine").take()
+    assert 0 < valkey.client.pttl("bell:engine") <= bells.RINGS_FOR * 1000
 
 
 def test_draining_silences_the_bell_before_the_first_step(valkey: ValkeyServer) -> None:
@@ -124,7 +162,7 @@ def test_draining_stops_after_its_time_and_rings_for_what_is_left(valkey: Valkey
 
 def test_much_work_rings_for_a_second_worker(valkey: ValkeyServer) -> None:
     left = [5, 5, 5, 0]
-    bells.drain("engine", lambda: left.pop(0))
+    bells.drain("engine", lambda: left.pop(0), full=5)
     assert jobs(valkey) == 1
 
 
