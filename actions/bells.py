@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import redis
 from django.conf import settings
@@ -117,15 +117,16 @@ def drain(queue: QueueName, step: Callable[[], int], *, full: int = 100, for_sec
     """Repeat `step`, which does one batch and returns how many rows it did, until none are left; return their sum.
 
     Ends after `for_seconds` or when the worker is asked to stop, and rings again for what is left. After two steps of
-    `full` rows a second worker is rung for. After a step of fewer rows it rests for thrice the time that the step took
-    and holds the bell: what trickles in is gathered by one worker instead of being fetched row by row by all.
+    `full` rows a second worker is rung for. From the second step of fewer rows on it rests after each for thrice the
+    time that the step took and holds the bell: what trickles in is gathered by one worker instead of being fetched row
+    by row by all, and what comes alone does not wait.
     """
     hold = Hold(queue)
     if hold.is_anothers():
         return 0
     silence(queue)
     end = time.monotonic() + for_seconds
-    done = full_steps = 0
+    done = full_steps = small_steps = 0
     while True:
         began = time.monotonic()
         count = step()
@@ -139,6 +140,9 @@ def drain(queue: QueueName, step: Callable[[], int], *, full: int = 100, for_sec
             ring_now(queue)
             return done
         elif count < full:
+            small_steps += 1
+            if small_steps == 1:
+                continue
             if not hold.take():
                 return done
             stopping.wait(min(LONGEST_REST, RESTS * (time.monotonic() - began)))
@@ -163,7 +167,7 @@ class Hold:
     def is_anothers(self) -> bool:
         """Tell whether another worker holds the bell."""
         try:
-            value = _client(settings.REDIS_URL).get(_key(self.queue))
+            value: Any = _client(settings.REDIS_URL).get(_key(self.queue))
         except redis.RedisError:
             return False
         return value is not None and value.startswith(b"held:") and value != self._token.encode()

@@ -91,7 +91,7 @@ def _take(stage: Stage, limit: int) -> tuple[InHand | None, bool]:
     now = datetime.now(UTC)
     with transaction.atomic():
         db.relax_commit()
-        db.take_turns(stage.name)
+        db.alone(stage.name)
         hands = list(InHand.objects.filter(queue=stage.name).order_by("id"))
         for hand in hands:
             if hand.since < now - LEFT_AFTER and len(stage.lock(hand.ids)) == len(set(hand.ids)):

@@ -113,9 +113,13 @@ class Stack:
     def start_all(self) -> None:
         """Start everything and wait until it serves."""
         self.start_sink()
+        self.supervise()
+        self.key = self.manage("api_key", "benchmark").strip()
+
+    def supervise(self) -> None:
+        """Start what `make run` starts, and wait until it serves."""
         self.start([sys.executable, "manage.py", "supervise"], "declic")
         self.wait_until_ready()
-        self.key = self.manage("api_key", "benchmark").strip()
 
     def wait_until_ready(self, patience: float = 60) -> None:
         """Wait until the web process answers; raises RuntimeError with the end of the log."""

@@ -59,14 +59,26 @@ def _add_functions(connection: Any, **_options: Any) -> None:
         connection.connection.create_function("TRANSLATE", 3, translate, deterministic=True)
 
 
-def take_turns(name: str) -> None:
-    """Hold the turn called `name` until the end of the transaction, so that claims of one queue never overlap.
+def alone(name: str) -> None:
+    """Have `name` for this transaction alone: wait for those who have or share it, and have others wait.
 
-    An advisory lock on PostgreSQL; on SQLite the IMMEDIATE transaction already is the turn.
+    An advisory lock on PostgreSQL; on SQLite the IMMEDIATE transaction already keeps all others out.
     """
+    _lock("pg_advisory_xact_lock", name)
+
+
+def share(name: str) -> None:
+    """Keep those who want `name` alone out until the end of the transaction; others may share it.
+
+    On SQLite the IMMEDIATE transaction already keeps all others out.
+    """
+    _lock("pg_advisory_xact_lock_shared", name)
+
+
+def _lock(function: str, name: str) -> None:
     if is_postgres():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"declic:{name}"])
+            cursor.execute(f"SELECT {function}(hashtext(%s))", [f"declic:{name}"])
 
 
 def relax_commit() -> None:

@@ -1,6 +1,8 @@
 """The ledger's own verbs: record events."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +18,29 @@ from crm.values import email_key
 from triggers.models import Event, Kind
 from triggers.signals import events_recorded
 
+_heard: ContextVar[Collection[str] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def only_heard(kinds: Collection[str]) -> Iterator[None]:
+    """Record events of other kinds as handled already, for whoever knows that nobody listens to those.
+
+    The caller keeps listeners from changing until its transaction ends.
+    """
+    token = _heard.set(kinds)
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
 
 def record(events: list[Event]) -> list[Event]:
     """Insert events with one statement and state that they are there; the caller's transaction carries them."""
+    heard = _heard.get()
+    if heard is not None:
+        for event in events:
+            if event.kind not in heard:
+                event.handled_at = event.recorded_at
     if events:
         db.insert_rows(events)
         events_recorded.send(sender=Event, events=events)

@@ -12,14 +12,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Model  # noqa: E402
 
 from crm import clock, db  # noqa: E402
 from crm.cause import Cause, Origin  # noqa: E402
 from crm.models import Consent, ConsentDefinition, Pot, Profile  # noqa: E402
 from triggers.models import Event, Kind  # noqa: E402
-from workflows.models import Run, Workflow  # noqa: E402
+from workflows.models import Entry, Run, Workflow  # noqa: E402
 
 CHUNK = 2000
+YESTERDAY = "yesterday"
 
 
 def profiles(count: int) -> None:
@@ -74,50 +76,72 @@ def events(count: int, identifier: str = "bench") -> None:
 
 
 def runs(count: int) -> None:
-    """Insert runs of a live workflow that wait for thirty days, with one statement, and count them."""
+    """Insert runs of a live workflow that wait for thirty days, each with its call and its entry of yesterday."""
     workflow = Workflow.objects.get(name="Waiting")
-    event = Event.objects.order_by("id").first()
-    assert event is not None
     assert workflow.version is not None
-    step = workflow.version.definition["steps"][0]["id"]
     now = clock.now()
-    columns: dict[str, Any] = {
-        "workflow_id": workflow.pk,
+    then = now - timedelta(days=1)
+    calls = Event.objects.filter(name=YESTERDAY)
+    first = calls.count()
+    ids = list(Profile.objects.order_by("id").values_list("id", flat=True))
+    common: dict[str, Any] = {"workflow_id": workflow.pk}
+    event: dict[str, Any] = {
+        **{name: value for name, value in Cause(Origin.API, actor="benchmark").columns().items() if value is not None},
+        "kind": Kind.API_CALLED,
+        "name": YESTERDAY,
+        "snapshot": "{}",
+        "error": "",
+        "occurred_at": then,
+        "recorded_at": then,
+        "handled_at": then,
+    }
+    run: dict[str, Any] = {
+        **common,
         "version_id": workflow.version_id,
-        "event_id": event.pk,
-        "latest_id": event.pk,
         "trigger": 0,
-        "key": "",
         "status": "waiting",
-        "position": step,
+        "position": workflow.version.definition["steps"][0]["id"],
         "phase": "waiting",
-        "due_at": (now + timedelta(days=30)),
+        "due_at": now + timedelta(days=30),
         "data": "{}",
         "actions_done": 0,
         "reason": "",
         "error": "",
         "depth": 0,
-        "started_at": now,
+        "started_at": then,
     }
-    table = connection.ops.quote_name(Run._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(name) for name in columns)
-    values = ", ".join("%s" for _ in columns)
+    entry = {**common, "outcome": Entry.Outcome.STARTED, "reason": "", "recorded_at": then}
     numbers = (
-        "SELECT generate_series(0, %s - 1) AS n"
+        f"SELECT generate_series({first}, {first + count - 1}) AS n"
         if db.is_postgres()
-        else "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < %s - 1) SELECT n FROM s"
+        else f"WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {first + count - 1})"
+        " SELECT n FROM s"
     )
-    ids = list(Profile.objects.order_by("id").values_list("id", flat=True))
-    profile = f"{ids[0]} + n % {len(ids)}"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (profile_id, {names}) SELECT {profile}, {values} FROM ({numbers}) AS numbers",
-            [*columns.values(), count],
-        )
+    with transaction.atomic():
+        profile = f"{ids[0]} + n %% {len(ids)}"
+        _insert_from(Event, event, {"profile_id": profile, "key": "'w' || n"}, f"({numbers}) AS numbers")
+        mine = f"triggers_event WHERE name = '{YESTERDAY}' AND key >= 'w'"
+        own = {"profile_id": "profile_id", "event_id": "id", "latest_id": "id", "key": "key"}
+        _insert_from(Run, run, own, f"{mine} AND id NOT IN (SELECT event_id FROM workflows_run)")
+        of_run = {"profile_id": "profile_id", "event_id": "event_id", "run_id": "id"}
+        begun = f"workflows_run WHERE workflow_id = {workflow.pk}"
+        _insert_from(Entry, entry, of_run, f"{begun} AND id NOT IN (SELECT run_id FROM workflows_entry)")
         Workflow.objects.filter(pk=workflow.pk).update(
-            total=workflow.total + count, under_way=workflow.under_way + count
+            active_since=then, total=workflow.total + count, under_way=workflow.under_way + count
         )
     _analyze()
+
+
+def _insert_from(model: type[Model], values: dict[str, Any], columns: dict[str, str], rows: str) -> None:
+    """Insert a row with the same values for each of `rows` (FROM …), and `columns` computed from it."""
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(name) for name in (*values, *columns))
+    shown = ", ".join((*("%s" for _ in values), *columns.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {shown} FROM {rows}",
+            list(values.values()),
+        )
 
 
 def _analyze() -> None:

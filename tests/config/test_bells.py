@@ -102,15 +102,15 @@ def test_draining_repeats_the_step_until_nothing_is_left(valkey: ValkeyServer) -
 
 
 def test_a_worker_that_finds_little_holds_the_bell_while_it_rests_and_looks_once_more(valkey: ValkeyServer) -> None:
-    left, rung = [3, 2, 0, 0, 99], []
+    left, rung = [3, 2, 1, 0, 0, 99], []
 
     def step() -> int:
         rung.append(bells.ring_now("engine"))
         return left.pop(0)
 
-    assert bells.drain("engine", step) == 5
+    assert bells.drain("engine", step) == 6
     assert left == [99]
-    assert rung == [True, False, False, True]  # held from the first little step on, let go before the last look
+    assert rung == [True, False, False, False, True]  # rung at first, then held, and let go before the last look
 
 
 def test_a_bell_that_another_worker_holds_is_left_to_that_one(valkey: ValkeyServer) -> None:
@@ -130,8 +130,8 @@ def test_of_two_workers_that_find_little_one_goes(valkey: ValkeyServer) -> None:
         bells.Hold("engine").take()  # another worker came to its rest first
         return 1
 
-    assert bells.drain("engine", step) == 1
-    assert steps == [1]
+    assert bells.drain("engine", step) == 2
+    assert steps == [1, 1]
 
 
 def test_the_hold_of_a_dead_worker_runs_out(valkey: ValkeyServer) -> None:

@@ -10,10 +10,11 @@ from crm import clock, db, faults
 from crm.bare import bare_row
 from crm.cause import Cause, Origin
 from crm.conditions.ask import Subject
+from triggers.services import only_heard
 from workflows.engine import endings
 from workflows.engine.counters import Counts
 from workflows.engine.dispatch import lock_free, lock_free_profiles
-from workflows.engine.live import compiled_versions
+from workflows.engine.live import compiled_versions, listeners_by_kind
 from workflows.engine.rounds import Walker, go
 from workflows.engine.settings import BATCH
 from workflows.engine.views import read_events
@@ -96,7 +97,8 @@ def _advance(runs: Sequence[Run], zones: Mapping[int, str]) -> int:
         run.status = Status.HELD
     db.update_rows(held, ["status"])
     walkers = _walkers([run for run in runs if run.workflow_id not in paused], zones)
-    go(walkers)
+    with only_heard(listeners_by_kind().keys()):
+        go(walkers)
     _write(walkers)
     return len(runs)
 

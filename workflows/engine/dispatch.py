@@ -1,7 +1,6 @@
 """Dispatch: events not yet handled → entries, and runs started, updated or stopped; one transaction for a batch."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from actions.in_hand import Stage, work_batch
 from crm import clock, db, faults
@@ -12,7 +11,7 @@ from triggers.models import Event, EventQuerySet
 from workflows.engine import endings, lookups
 from workflows.engine.admission import Admission, Met
 from workflows.engine.counters import Counts
-from workflows.engine.live import LiveWorkflow, live_workflows
+from workflows.engine.live import LiveWorkflow, listeners_by_kind
 from workflows.engine.settings import BATCH
 from workflows.engine.views import read_events
 from workflows.models import Entry
@@ -77,7 +76,7 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
     """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
     if not events:
         return 0
-    listeners = _listeners(live_workflows())
+    listeners = listeners_by_kind()
     heard = read_events([pk for pk, kind in events if kind in listeners])
     faults.point("events.touched", (view.id for view in heard))
     met = [(view, found) for view in heard if (found := _listening(view, listeners))]
@@ -85,16 +84,6 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
     Event.objects.filter(pk__any_of=[pk for pk, _kind in events]).update(handled_at=clock.now())
     counts.write()
     return len(events)
-
-
-def _listeners(workflows: Iterable[LiveWorkflow]) -> dict[str, list[LiveWorkflow]]:
-    """Return which workflows read, or end by, each kind of event."""
-    found: dict[str, list[LiveWorkflow]] = defaultdict(list)
-    for workflow in workflows:
-        kinds = {kind for trigger in workflow.version.triggers for kind in trigger.reads | trigger.ended_by}
-        for kind in kinds:
-            found[kind].append(workflow)
-    return found
 
 
 def _listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:

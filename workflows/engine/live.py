@@ -1,16 +1,21 @@
 """The live workflows as values: parsed once for each version and kept in the process."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from crm import db
 from crm.models import Product
 from triggers.base import Trigger, trigger_types
 from workflows.definition import Definition, parse
 from workflows.models import Version, Workflow
 from workflows.models.workflow import Status
 from workflows.upgrading import upgraded_document
+
+#: held alone (`crm.db.alone`) by what changes which versions are live, shared by those who act upon it
+LIVE = "live workflows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,17 @@ def live_workflows() -> list[LiveWorkflow]:
         for pk, name, status, since, version in rows
         if since is not None and version is not None
     ]
+
+
+def listeners_by_kind() -> dict[str, list[LiveWorkflow]]:
+    """Return which live workflows read, or end by, each kind of event; until the transaction ends none becomes live."""
+    db.share(LIVE)
+    found: dict[str, list[LiveWorkflow]] = defaultdict(list)
+    for workflow in live_workflows():
+        kinds = {kind for trigger in workflow.version.triggers for kind in trigger.reads | trigger.ended_by}
+        for kind in kinds:
+            found[kind].append(workflow)
+    return found
 
 
 _known: dict[int, Compiled] = {}

@@ -22,6 +22,11 @@ class Status(models.TextChoices):
 LIVE = frozenset({Status.WAITING, Status.HELD})
 
 
+def live_key_of(profile_id: int, workflow_id: int, key: str) -> str:
+    """Return what a keyed run holds while it lives, so that there is one for each profile, workflow and key."""
+    return f"{workflow_id}:{profile_id}:{key}"
+
+
 class Run(models.Model):
     """One profile on its way through one version; `position` and `phase` say where it stands."""
 

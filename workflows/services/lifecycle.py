@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm import clock, db
 from crm.errors import Refused
 from crm.models import User
+from workflows.engine.live import LIVE
 from workflows.freezing import freeze
 from workflows.models import Run, Version, Workflow
 from workflows.models.workflow import Status
@@ -36,6 +37,7 @@ def activate(workflow: Workflow, *, digest: str, user: User | None, live_runs: L
     look = look_at(Workflow.objects.get(pk=workflow.pk))  # checks of texts render them, which no transaction waits for
     blocking = [problem.message for problem in look.problems if problem.blocks]
     with transaction.atomic():
+        db.alone(LIVE)  # before any row: who shares it may want this row next
         row = db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
         frozen, found = freeze(row.draft)
         if not found == look.digest == digest:

@@ -73,7 +73,7 @@ def carry_on(workflow: Workflow, *, batches: int = 20) -> bool:
     """Move what a pause or a resumption has still to move, a few batches; true when nothing is left."""
     for _batch in range(batches):
         with transaction.atomic():
-            db.take_turns(f"pause-{workflow.pk}")
+            db.alone(f"pause-{workflow.pk}")
             row = Workflow.objects.get(pk=workflow.pk)
             if row.status == Status.PAUSED:
                 moved = _hold(row)

@@ -1,0 +1,241 @@
+"""A newcomer takes the first steps of the README, to the letter, at a whole Declic that was started as it says.
+
+With DECLIC_PICTURES=folder each page on the way is kept as pictures: wide and narrow, light and dark, English, French.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.postgres import postgres
+from benchmarks.stack import Stack
+from tests.browser.conftest import note, note_stranger
+from tests.browser.readme import curls, said, start_settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults")]
+
+PICTURES = os.environ.get("DECLIC_PICTURES", "")
+LOOKS = [(width, theme) for width in (1400, 360) for theme in ("light", "dark")]
+
+
+@pytest.fixture
+def declic(tmp_path: Path) -> Iterator[Stack]:
+    """Start Declic as the README says, with the mailbox of the back-office and the database of this suite."""
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres()).url if connection.vendor == "postgresql" else None
+        house = Stack(tmp_path, database_url=url, extra={**start_settings(), "EMAIL_URL": "", "LANGUAGE": ""})
+        stack.callback(house.stop)
+        house.supervise()
+        yield house
+
+
+@pytest.fixture
+def page(chromium: Browser, declic: Stack) -> Iterator[Page]:
+    """Open a page; what it complains about, or loads from elsewhere, fails the test."""
+    troubles: list[str] = []
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale="en", base_url=declic.url)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("console", lambda message: note(troubles, message))
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", lambda request: note_stranger(troubles, request, declic.url))
+    yield page
+    context.close()
+    assert troubles == []
+
+
+class Photographer:
+    """Looks at a page in all its looks: it must not scroll sideways; keeps pictures where that was asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.number = page, 0
+
+    def __call__(self, name: str) -> None:
+        """Look at the page as it stands."""
+        self.number += 1
+        for width, theme in LOOKS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, f"{name} is {wider} px too wide at {width} px"
+            if PICTURES:
+                file = Path(PICTURES) / f"{self.number:02}-{name}-{width}-{theme}.png"
+                self.page.screenshot(path=file, full_page=width > 1000, animations="disabled")
+        self.page.set_viewport_size({"width": 1400, "height": 900})
+        self.page.emulate_media(color_scheme="light")
+
+
+def test_the_first_steps_of_the_readme(page: Page, declic: Stack) -> None:
+    look = Photographer(page)
+    log_in(page, declic)
+    look("home")
+    build(page, look)
+    review_and_activate(page, look)
+    key = make_key(page, look)
+
+    person, order = curls()
+    person.send(declic.url, key)
+    order.send(declic.url, key)
+    watch(page, look)
+    page.goto("/admin/")
+    look("home-afterwards")
+
+    second = type(order)(order.url, order.headers, order.body.replace("1001", "1002"))
+    second.send(declic.url, key)
+    the_second_takes_the_other_exit(page, declic)
+    assert declic.reconcile() == []
+
+
+def go(page: Page, path: str) -> None:
+    """Follow “Group > Page” of the sidebar, as the README writes it."""
+    _group, _, name = said(path).partition(" > ")
+    page.locator("#nav-sidebar").get_by_role("link", name=name, exact=True).click()
+
+
+def log_in(page: Page, declic: Stack) -> None:
+    """Log in with what was printed."""
+    printed = (declic.folder / "declic.log").read_text()
+    [(address, user, password)] = re.findall(r"ready: (\S+) +user (\S+), password (\S+)", printed)
+    page.goto(address)
+    page.get_by_label("Username").fill(user)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def add(page: Page, what: str, *, nth: int = -1) -> None:
+    """Press a + of the tree and choose what to add."""
+    page.get_by_role("button", name="Add a step here").nth(nth).click()
+    page.locator(".wf-menu:popover-open").get_by_role("link", name=said(what)).click()
+
+
+def save(page: Page, *, then: str) -> None:
+    """Save the panel and wait until the tree shows what was saved."""
+    page.get_by_role("button", name=said("Save"), exact=True).click()
+    expect(page.locator(".wf-tree")).to_contain_text(then)
+
+
+def build(page: Page, look: Callable[[str], None]) -> None:
+    """Build the workflow: steps 1 to 6."""
+    go(page, "Automations > Workflows")
+    look("workflows-empty")
+    page.get_by_role("link", name=said("Create a workflow")).first.click()
+    page.get_by_label("Name").fill(said("Thanks for the first order"))
+    page.get_by_role("button", name=said("Create"), exact=True).click()
+
+    page.get_by_label(said("What starts it")).select_option(label=said("Successful sale"))
+    save(page, then="An order becomes paid")
+
+    add(page, "Wait")
+    page.get_by_label("How many").fill(said("2"))
+    save(page, then="Wait 2 days")
+
+    add(page, "Condition")
+    page.get_by_label(said("What is asked")).select_option(label=said("First order"))
+    look("condition")
+    save(page, then="first order")
+
+    add(page, "Action", nth=2)  # the + under Yes
+    page.get_by_label(said("Newsletter by e-mail")).check()
+    page.get_by_label("Message *").select_option(label=said("Written here"))
+    page.get_by_label(said("Subject")).fill(said("Thank you, {{ profile.first_name }}"))
+    html = "<h1>Thank you!</h1><p>Your order {{ data.order.reference }} was the first. Here are 50 points.</p>"
+    page.get_by_label(said("HTML")).fill(said(html))
+    look("mail")
+    save(page, then="Thank you, {{ profile.first_name }}")
+
+    add(page, "Action", nth=3)  # the last + under Yes
+    page.get_by_label(said("What to do")).select_option(label=said("Give points"))
+    page.get_by_label("Points *").fill(said("50"))
+    save(page, then="Give 50 points")
+    look("built")
+
+
+def review_and_activate(page: Page, look: Callable[[str], None]) -> None:
+    """Read it once more and activate what was read."""
+    page.get_by_role("link", name=said("Review and activate")).click()
+    expect(page.locator("svg.wf-flow")).to_contain_text("Give 50 points")
+    expect(page.locator("svg.wf-flow")).to_contain_text("Wait 2 days")
+    expect(page.frame_locator("iframe.wf-frame").first.locator("h1")).to_have_text("Thank you!")
+    look("preview")
+    page.get_by_role("button", name=said("Activate")).click()
+    expect(page.get_by_text("Version 1 is active, with 2 actions.")).to_be_visible()
+    look("active")
+
+
+def make_key(page: Page, look: Callable[[str], None]) -> str:
+    """Make an API key and copy it from the page that shows it once."""
+    go(page, "Developers > API keys")
+    page.get_by_role("link", name=said("Add API key")).first.click()
+    page.get_by_label("Name").fill(said("My shop"))
+    page.get_by_role("button", name=said("Save"), exact=True).click()
+    found = re.search(r"sk_\w+", page.inner_text("body"))
+    assert found
+    look("key")
+    return found.group()
+
+
+def watch(page: Page, look: Callable[[str], None]) -> None:
+    """See the run wait and end, the mail in the mailbox, the points on the profile."""
+    go(page, "Automations > Runs")
+    page.locator("#result_list a", has_text="Thanks for the first order").first.click()
+    expect(page.locator("svg.wf-flow")).to_be_visible()
+    look("run-waits")
+
+    def is_done() -> bool:
+        page.reload()
+        return "Done" in page.inner_text("main")
+
+    wait_until(is_done, seconds=60)
+    look("run-done")
+
+    go(page, "Messages > Mailbox")
+    look("mailbox")
+    page.get_by_role("link", name="Thank you, Zoé").click()
+    frame = page.frame_locator("#message")
+    expect(frame.get_by_role("heading", name="Thank you!")).to_be_visible()
+    expect(frame.locator("body")).to_contain_text("Your order 1001 was the first. Here are 50 points.")
+    look("mail-received")
+
+    go(page, "People > Profiles")
+    look("profiles")
+    page.get_by_role("link", name=said("Zoé")).first.click()
+    expect(page.locator("main")).to_contain_text("50 points")
+    look("profile")
+
+
+def the_second_takes_the_other_exit(page: Page, declic: Stack) -> None:
+    """The second paid order: no mail, no points."""
+    figures = declic.manage("shell", "-v0", "-c", FIGURES)
+    end = time.monotonic() + 60
+    while time.monotonic() < end and json.loads(figures)["done"] < 2:
+        time.sleep(0.5)
+        figures = declic.manage("shell", "-v0", "-c", FIGURES)
+    assert json.loads(figures) == {"done": 2, "points": 50, "mails": 1}
+    go(page, "Messages > Mailbox")
+    expect(page.get_by_role("link", name="Thank you, Zoé")).to_have_count(1)
+
+
+FIGURES = """
+import json
+from crm.models import Pot
+from actions.models import MailboxMessage
+from workflows.models import Run
+done, points = Run.objects.filter(status="done").count(), Pot.objects.get(profile__email="zoe@example.com").balance
+print(json.dumps({"done": done, "points": points, "mails": MailboxMessage.objects.count()}))
+"""
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain for {seconds:.0f} s"
+        time.sleep(1)
