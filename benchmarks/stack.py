@@ -18,6 +18,8 @@ from benchmarks.ports import free_port
 from benchmarks.sinks.log import read_log
 
 ROOT = Path(__file__).resolve().parent.parent
+#: settings of the calling process that its stack must not inherit
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DECLIC_URL", "DECLIC_LOG_LEVEL"}
 
 
 class Stack:
@@ -29,7 +31,7 @@ class Stack:
         self.smtp_port = free_port()
         self.smtp_log = folder / "smtp.jsonl"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},
+            **{name: value for name, value in os.environ.items() if name not in NOT_INHERITED},
             "DECLIC_ENV_FILE": os.devnull,
             "DECLIC_VAR": str(folder / "var"),
             "DEMO": "0",

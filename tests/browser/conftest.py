@@ -13,7 +13,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.factories.people import UserFactory
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-features=IsolateSandboxedIframes,PaintHolding",  # else pictures of pages with messages wait for ever
+]
 
 OpenPage = Callable[..., Page]
 

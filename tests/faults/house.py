@@ -40,8 +40,6 @@ class House(Stack):
         workers = {f"DECLIC_{queue}_WORKERS": "2" for queue in ("ENGINE", "MAIL", "HTTP")}
         settings = {"DECLIC_FAULTS": str(self.orders), "REDIS_URL": f"unix://{self.socket}?db=0", **workers}
         super().__init__(folder, database_url=server.url if server else None, extra=settings)
-        for name in {"DJANGO_SETTINGS_MODULE", "DECLIC_URL", "DECLIC_LOG_LEVEL"}:  # what is meant for this process
-            self.environment.pop(name, None)
         #: findings of `reconcile` that a scenario brought about on purpose
         self.expected_findings: set[str] = set()
         self.valkey: subprocess.Popen[bytes] | None = None
