@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from actions.models import Delivery
 from actions.models.delivery import Status as DeliveryStatus
+from actions.sending.leases import CHANNELS
 from crm import clock
 from crm.admin.display import list_of
 from crm.models import ApiKey, Order, Profile, Site
@@ -27,6 +28,7 @@ DAYS = 14
 #: figures over many rows are counted at most this often
 _FRESH_FOR = 60  # seconds
 _MOST = 1_000
+_LATE = timedelta(minutes=5)
 _COLOURS = {DeliveryStatus.SENT: "#16a34a", DeliveryStatus.FAILED: "#dc2626", DeliveryStatus.UNKNOWN: "#ea580c"}
 
 
@@ -71,11 +73,17 @@ def attention() -> list[tuple[str, str, str]]:
         wrong = deliveries.filter(status=DeliveryStatus.FAILED, channel="webhook")
         unknown = deliveries.filter(status=DeliveryStatus.UNKNOWN)
         parked = Run.objects.filter(workflow_id__in=ids, status=RunStatus.FAILED)
-        waiting = Event.objects.unhandled().filter(recorded_at__lt=clock.now() - timedelta(minutes=5))
+        late = Delivery.objects.filter(
+            status=DeliveryStatus.PLANNED,
+            channel__in=[channel for mine in CHANNELS.values() for channel in mine],
+            due_at__lt=clock.now() - _LATE,
+        )
+        waiting = Event.objects.unhandled().filter(recorded_at__lt=clock.now() - _LATE)
         known = [
             ("parked", _up_to(parked), list_of("workflows.run", status__exact="failed")),
             ("unknown", _up_to(unknown), list_of("actions.delivery", status__exact="unknown")),
             ("webhooks", _up_to(wrong), list_of("actions.delivery", status__exact="failed", channel__exact="webhook")),
+            ("late", _up_to(late), list_of("actions.delivery", status__exact="planned")),
             ("waiting", _up_to(waiting), list_of("triggers.event", state="waiting")),
         ]
         cache.set("declic-attention", known, _FRESH_FOR)
@@ -83,6 +91,7 @@ def attention() -> list[tuple[str, str, str]]:
         "parked": _("runs that failed with an error"),
         "unknown": _("messages of which nobody knows whether they arrived"),
         "webhooks": _("webhooks that failed for good"),
+        "late": _("messages that are late by more than five minutes: do their servers answer?"),
         "waiting": _("events that have waited for more than five minutes: do the workers run?"),
     }
     return [(words[kind], f"{number}" + ("+" if number == _MOST else ""), url) for kind, number, url in known if number]
@@ -94,7 +103,7 @@ def messages_chart() -> dict[str, Any]:
     days = [today - timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
     counted = _messages_by_day(days[0])
     return {
-        "labels": [date_format(day, "MONTH_DAY_FORMAT") for day in days],
+        "labels": [date_format(day, "j M") for day in days],
         "datasets": [
             {
                 "label": str(status.label),

@@ -25,6 +25,7 @@ class MailboxAdmin(ReadOnlyAdmin):
 
     is_big = True
     list_display = ("subject", "recipient", "sender", "received_at")
+    rows_name = _("messages")
     list_filter = (("received_at", RangeDateFilter),)
     list_filter_submit = True
     search_fields = ("recipient",)

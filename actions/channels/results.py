@@ -40,3 +40,8 @@ class Skip:
 
 
 Result = Sent | Temporary | Final | Unknown | Skip
+
+
+def storable(text: str, longest: int) -> str:
+    """Return what a server said as any database can hold it."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]

@@ -8,7 +8,7 @@ from actions import bells
 from actions.bells import Breaker
 from actions.channels.email import ChannelDown, MailTransport, mail_transport
 from actions.channels.mime import Mail
-from actions.channels.results import Result, Temporary, Unknown
+from actions.channels.results import Result, Unknown
 from actions.models import Delivery
 from actions.rendering.process import RendererBroken
 from actions.sending.leases import Lease
@@ -50,7 +50,7 @@ def _send_all(lease: Lease, rows: list[Delivery]) -> None:
         transport.open()
     except ChannelDown as error:
         breaker.trip()
-        take_turn(lease, [Attempt.of(row, Temporary(str(error))) for row in rows], ())
+        lease.give_back(reason=str(error))  # no attempt of theirs: they wait for as long as the server is away
         return
     mails = {row.pk: letter for row, letter in letters if isinstance(letter, Mail)}
     done = [Attempt.of(row, letter) for row, letter in letters if not isinstance(letter, Mail)]

@@ -10,7 +10,7 @@ from typing import Self
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from actions.channels.results import Final, Result, Sent, Skip, Temporary, Unknown
+from actions.channels.results import Final, Result, Sent, Skip, Temporary, Unknown, storable
 from actions.guards import Verdict, ask_guards
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
@@ -128,11 +128,6 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
         asked = result.retry_after if isinstance(result, Temporary) else None
         delivery.status, delivery.reason = Status.PLANNED, reason
         delivery.due_at = now + _pause(delivery.attempts, asked)
-
-
-def storable(text: str, longest: int) -> str:
-    """Return what a server said as any database can hold it."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, now: datetime) -> None:

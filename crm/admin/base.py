@@ -29,6 +29,7 @@ class DeclicChangeList(ChangeList):
         super().__init__(request, *args, **options)
         if not self.is_popup:
             self.title = capfirst(self.opts.verbose_name_plural)
+        self.rows_name = getattr(self.model_admin, "rows_name", self.opts.verbose_name_plural)
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of the page; no other count is taken or shown."""

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeNumericFilter
 
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge, profile_link
@@ -20,6 +20,8 @@ class PotAdmin(ReadOnlyAdmin):
     search_profile = "profile"
     search_fields = ("profile",)
     search_help_text = _("The customer's e-mail or name")
+    list_filter = (("balance", RangeNumericFilter),)
+    list_filter_submit = True
     ordering = ("-balance", "-id")
     fields = ("shown_profile", "balance", "earned", "movements_count", "updated_at")
     empty_title = _("No pots yet")

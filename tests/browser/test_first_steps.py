@@ -79,13 +79,13 @@ class Photographer:
         self.seen.setdefault(self.page.url, name)
         for width, theme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            self.page.evaluate("isDark => document.documentElement.classList.toggle('dark', isDark)", theme == "dark")
             assert self._too_wide() == [], f"{name} at {width} px"
             if PICTURES:
                 file = Path(PICTURES) / f"{self.number:02}-{name}-{width}-{theme}.png"
                 self.page.screenshot(path=file, full_page=width > 1000, animations="disabled")
         self.page.set_viewport_size({"width": 1400, "height": 900})
-        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate("document.documentElement.classList.remove('dark')")
 
 
 def look_again_in_french(page: Page, look: Photographer) -> None:

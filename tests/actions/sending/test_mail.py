@@ -144,7 +144,7 @@ def test_a_break_after_the_end_of_data_is_unknown_and_not_repeated(sink: Sink, h
         assert deliver("mail", 10) == 0
 
 
-def test_a_server_that_is_down_costs_an_attempt_and_is_left_alone(settings: Any, sink: Sink) -> None:
+def test_a_server_that_is_down_costs_no_attempt_says_why_and_is_left_alone(settings: Any, sink: Sink) -> None:
     settings.EMAIL_PORT = 1
     deliveries = [a_delivery() for _ in range(3)]
 
@@ -152,10 +152,26 @@ def test_a_server_that_is_down_costs_an_attempt_and_is_left_alone(settings: Any,
 
     assert mail.breaker.is_open()
     assert {sent_again(delivery).status for delivery in deliveries} == {Status.PLANNED}
-    assert {delivery.attempts for delivery in deliveries} == {1}
+    assert {delivery.attempts for delivery in deliveries} == {0}
+    assert all("refused" in delivery.reason for delivery in deliveries)
     late = a_delivery()
     assert deliver("mail", 10) == 0
     assert sent_again(late).status == Status.PLANNED
+
+
+def test_mails_wait_for_days_until_the_server_is_back(settings: Any, sink: Sink) -> None:
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    delivery = a_delivery()
+    for hours in range(0, 96, 8):
+        mail.breaker.close()
+        with clock.at(clock.now() + timedelta(hours=hours)):
+            assert deliver("mail", 10) == 1
+    mail.breaker.close()
+    settings.EMAIL_PORT = port
+
+    deliver("mail", 10)
+
+    assert (sent_again(delivery).status, delivery.attempts, delivery.reason) == (Status.SENT, 1, "")
 
 
 def test_without_a_server_mail_lands_in_the_mailbox() -> None:
