@@ -44,7 +44,9 @@ class Event(Caused):
     """A fact about a profile, as it was seen when it happened; append-only but for `handled_at` and `error`."""
 
     kind = models.CharField(_("kind"), max_length=32, choices=Kind)
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="events", verbose_name=_("profile"))
+    profile = models.ForeignKey(
+        Profile, models.PROTECT, related_name="events", verbose_name=_("profile"), db_index=False
+    )
     #: what triggers match on first: the API identifier, field, consent, tag, or source of a movement
     name = models.CharField(_("name"), max_length=120, blank=True, default="")
     #: which thing it is about: the cart's or call's key, the order's reference

@@ -30,7 +30,9 @@ class Cart(Tracked):
         CART = "cart", _("Cart")
         CHECKOUT = "checkout", _("Payment page")
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="carts", verbose_name=_("profile"))
+    profile = models.ForeignKey(
+        Profile, models.CASCADE, related_name="carts", verbose_name=_("profile"), db_index=False
+    )
     key = models.CharField(_("key"), max_length=120)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.CART)

@@ -58,7 +58,7 @@ class Product(models.Model):
 class Ownership(models.Model):
     """A product that a profile got by an order; active until a refund ends it."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="ownerships")
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="ownerships", db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     order = models.ForeignKey("crm.Order", models.PROTECT, related_name="ownerships")
     since = models.DateTimeField(_("since"))

@@ -66,7 +66,7 @@ class ConsentDefinition(models.Model):
 class ConsentWording(AppendOnly):
     """The words that were shown, one row for each version and language."""
 
-    definition = models.ForeignKey(ConsentDefinition, models.PROTECT, related_name="wordings")
+    definition = models.ForeignKey(ConsentDefinition, models.PROTECT, related_name="wordings", db_index=False)
     version = models.PositiveIntegerField(_("version"))
     language = models.CharField(_("language"), max_length=8)
     text = models.TextField(_("text"))
@@ -95,8 +95,12 @@ class ConsentStatus(models.TextChoices):
 class Consent(Tracked):
     """Where one consent of one profile stands now."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="consents", verbose_name=_("profile"))
-    definition = models.ForeignKey(ConsentDefinition, models.PROTECT, related_name="+", verbose_name=_("consent"))
+    profile = models.ForeignKey(
+        Profile, models.CASCADE, related_name="consents", verbose_name=_("profile"), db_index=False
+    )
+    definition = models.ForeignKey(
+        ConsentDefinition, models.PROTECT, related_name="+", verbose_name=_("consent"), db_index=False
+    )
     status = models.CharField(_("status"), max_length=10, choices=ConsentStatus, default=ConsentStatus.UNKNOWN)
     source = models.CharField(_("source"), max_length=60, blank=True, default="")
     source_id = models.CharField(_("source id"), max_length=120, blank=True, default="")
@@ -133,7 +137,7 @@ class Consent(Tracked):
 class ConsentChange(AppendOnly, Caused):
     """One line of the history of a consent; never changed."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="consent_changes")
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="consent_changes", db_index=False)
     definition = models.ForeignKey(ConsentDefinition, models.PROTECT, related_name="+")
     old_status = models.CharField(_("before"), max_length=10, choices=ConsentStatus)
     status = models.CharField(_("status"), max_length=10, choices=ConsentStatus)

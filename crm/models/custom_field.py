@@ -46,8 +46,10 @@ class CustomField(models.Model):
 class CustomValue(Tracked):
     """The value of a custom field of a profile, in the column of its type (choices are text)."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="custom_values", verbose_name=_("profile"))
-    field = models.ForeignKey(CustomField, models.PROTECT, related_name="+", verbose_name=_("field"))
+    profile = models.ForeignKey(
+        Profile, models.CASCADE, related_name="custom_values", verbose_name=_("profile"), db_index=False
+    )
+    field = models.ForeignKey(CustomField, models.PROTECT, related_name="+", verbose_name=_("field"), db_index=False)
     text = models.CharField(_("text"), max_length=500, null=True, blank=True)
     number = models.DecimalField(_("number"), max_digits=18, decimal_places=4, null=True, blank=True)
     boolean = models.BooleanField(_("yes or no"), null=True, blank=True)

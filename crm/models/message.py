@@ -38,7 +38,7 @@ class Template(models.Model):
 class TemplateText(models.Model):
     """A template in one language."""
 
-    template = models.ForeignKey(Template, models.CASCADE, related_name="texts")
+    template = models.ForeignKey(Template, models.CASCADE, related_name="texts", db_index=False)
     language = models.CharField(_("language"), max_length=8)
     subject = models.CharField(_("subject"), max_length=250)
     preheader = models.CharField(_("preheader"), max_length=250, blank=True, default="")

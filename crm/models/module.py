@@ -50,7 +50,9 @@ class Participation(Tracked):
     """A profile took part in a module."""
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="participations", verbose_name=_("module"))
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="participations", verbose_name=_("profile"))
+    profile = models.ForeignKey(
+        Profile, models.CASCADE, related_name="participations", verbose_name=_("profile"), db_index=False
+    )
     is_complete = models.BooleanField(_("complete"), default=False)
     is_winner = models.BooleanField(_("winner"), default=False)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
@@ -112,7 +114,9 @@ class Referral(Tracked):
         VALIDATED = "validated", _("Validated")
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="referrals", verbose_name=_("module"))
-    sponsor = models.ForeignKey(Profile, models.PROTECT, related_name="sponsored", verbose_name=_("sponsor"))
+    sponsor = models.ForeignKey(
+        Profile, models.PROTECT, related_name="sponsored", verbose_name=_("sponsor"), db_index=False
+    )
     referee = models.OneToOneField(Profile, models.PROTECT, related_name="sponsorship", verbose_name=_("referee"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     objectives = models.JSONField(_("objectives reached"), default=list, blank=True)

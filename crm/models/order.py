@@ -33,7 +33,9 @@ ENDED_STATUSES = frozenset({"cancelled", "failed", "refunded"})
 class Order(Tracked):
     """An order of a profile in the shop."""
 
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="orders", verbose_name=_("profile"))
+    profile = models.ForeignKey(
+        Profile, models.PROTECT, related_name="orders", verbose_name=_("profile"), db_index=False
+    )
     reference = models.CharField(_("reference"), max_length=120, unique=True)
     status = models.CharField(_("status"), max_length=10, choices=OrderStatus, default=OrderStatus.NEW)
     shop_status = models.CharField(_("shop's status"), max_length=80, blank=True, default="")
@@ -97,7 +99,13 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(default=0)
     product = models.ForeignKey(
-        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("product"),
+        db_index=False,
     )
     reference = models.CharField(_("reference"), max_length=120, blank=True, default="")
     name = models.CharField(_("name"), max_length=250, blank=True, default="")

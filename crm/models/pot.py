@@ -46,8 +46,10 @@ class Movement(Tracked, Caused):
         WORKFLOW = "workflow", _("Workflow")
         REWARD = "reward", _("Reward")
 
-    pot = models.ForeignKey(Pot, models.PROTECT, related_name="movements")
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="movements", verbose_name=_("profile"))
+    pot = models.ForeignKey(Pot, models.PROTECT, related_name="movements", db_index=False)
+    profile = models.ForeignKey(
+        Profile, models.PROTECT, related_name="movements", verbose_name=_("profile"), db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     points = models.BigIntegerField(_("points"))
     balance_before = models.BigIntegerField(_("balance before"))

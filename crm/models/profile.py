@@ -112,8 +112,8 @@ class Tag(models.Model):
 class ProfileTag(Tracked):
     """A tag that a profile carries."""
 
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="tags", verbose_name=_("profile"))
-    tag = models.ForeignKey(Tag, models.PROTECT, related_name="+", verbose_name=_("tag"))
+    profile = models.ForeignKey(Profile, models.CASCADE, related_name="tags", verbose_name=_("profile"), db_index=False)
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="+", verbose_name=_("tag"), db_index=False)
     added_at = models.DateTimeField(_("added"), editable=False)
 
     class Meta:

@@ -9,7 +9,7 @@ from tests.faults.house import House
 from tests.faults.ledger import Ledger
 from tests.faults.shop import EVENTS, shopping
 
-OUTAGE = float(os.environ.get("FAULTS_OUTAGE", "10"))  # seconds
+OUTAGE = float(os.environ.get("FAULTS_OUTAGE", "60"))  # seconds
 
 
 def test_redis_is_flushed_again_and_again(declic: House) -> None:

@@ -12,7 +12,7 @@ from workflows.models.workflow import Workflow
 class DraftChange(models.Model):
     """A change of a draft: the document as it was before, and what was done to it."""
 
-    workflow = models.ForeignKey(Workflow, models.CASCADE, related_name="draft_changes")
+    workflow = models.ForeignKey(Workflow, models.CASCADE, related_name="draft_changes", db_index=False)
     #: the revision that the change made
     revision = models.PositiveIntegerField()
     before = models.JSONField(default=dict)

@@ -30,9 +30,11 @@ def live_key_of(profile_id: int, workflow_id: int, key: str) -> str:
 class Run(models.Model):
     """One profile on its way through one version; `position` and `phase` say where it stands."""
 
-    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="runs", verbose_name=_("workflow"))
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="runs", verbose_name=_("profile"))
+    workflow = models.ForeignKey(
+        Workflow, models.PROTECT, related_name="runs", verbose_name=_("workflow"), db_index=False
+    )
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"), db_index=False)
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="runs", verbose_name=_("profile"), db_index=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name=_("started by"))
     #: the event whose snapshot is the run's data: the starter, or the last push of its cart
     latest = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name=_("data of"))
@@ -63,6 +65,12 @@ class Run(models.Model):
         indexes = [
             # advance: what is due
             models.Index(fields=["due_at", "id"], name="run_due", condition=Q(status="waiting", due_at__isnull=False)),
+            # advance: what is due of the profiles that it has in hand
+            models.Index(
+                fields=["profile", "due_at"],
+                name="run_due_of_profile",
+                condition=Q(status="waiting", due_at__isnull=False),
+            ),
             # the sweep: runs that wait for deliveries
             models.Index(fields=["id"], name="run_sending", condition=Q(status="waiting", phase="sending")),
             # the run list of a workflow; pausing and stopping its live runs
@@ -90,9 +98,11 @@ class Entry(models.Model):
         STOPPED = "stopped", _("Stopped the run")
         REFUSED = "refused", _("Refused")
 
-    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="entries", verbose_name=_("workflow"))
+    workflow = models.ForeignKey(
+        Workflow, models.PROTECT, related_name="entries", verbose_name=_("workflow"), db_index=False
+    )
     event = models.ForeignKey(Event, models.PROTECT, related_name="entries", verbose_name=_("event"))
-    profile = models.ForeignKey(Profile, models.PROTECT, related_name="+", verbose_name=_("profile"))
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="+", verbose_name=_("profile"), db_index=False)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="entries", verbose_name=_("run"))
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=60, blank=True, default="")
@@ -118,7 +128,7 @@ class Entry(models.Model):
 class Journal(models.Model):
     """What one attempt at one step saw and decided; append-only."""
 
-    run = models.ForeignKey(Run, models.PROTECT, related_name="journal")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="journal", db_index=False)
     step_id = models.CharField(_("step"), max_length=36)
     attempt = models.PositiveSmallIntegerField(default=1)
     #: done, failed, skipped, yes, no, waited, stopped

@@ -69,7 +69,9 @@ class Workflow(models.Model):
 class Version(AppendOnly):
     """What was activated, numbered and frozen: runs keep theirs."""
 
-    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="versions", verbose_name=_("workflow"))
+    workflow = models.ForeignKey(
+        Workflow, models.PROTECT, related_name="versions", verbose_name=_("workflow"), db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     definition = models.JSONField(_("definition"))
     #: SHA-256 of the definition and the contents it froze; what the preview showed
