@@ -8,8 +8,8 @@ from tests.faults.shop import shopping
 
 #: where workers stand when it crashes, one engine left to feed the others; the last: while one redoes row by row
 WAITING: dict[str, dict[str, str]] = {
-    "dispatch": {"events.worked": "3 wait", "mail.recorded": "3 wait"},
-    "advance": {"runs.worked": "3 wait", "mail.marked": "3 wait", "http.marked": "3 wait"},
+    "dispatch": {"events.worked": "8 wait", "mail.recorded": "2 wait"},
+    "advance": {"runs.worked": "8 wait", "mail.marked": "2 wait", "http.marked": "2 wait"},
     "redo": {"events.worked": "2", "events.alone": "2 wait"},
 }
 
