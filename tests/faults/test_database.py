@@ -20,7 +20,9 @@ def test_postgres_crashes_in_mid_batch(declic: House, where: str) -> None:
     assert declic.server is not None
     done = [declic.order(point, *words.split()) for point, words in WAITING[where].items()]
     with shopping(declic, f"crash-{where}"):
-        wait_until(lambda: all(path.exists() for path in done), why=lambda: list(declic.orders.iterdir()))
+        wait_until(
+            lambda: all(path.exists() for path in done), why=lambda: [path.name for path in declic.orders.iterdir()]
+        )
         declic.server.stop("immediate")
         declic.server.start()
         for path in done:

@@ -12,8 +12,10 @@ def test_what_kills_two_workers_is_parked_and_its_neighbours_are_done(declic: Ho
     done = [declic.order(point, "3", "row") for point in POINTS]
     with shopping(declic, "poison"):
         pass
-    wait_until(lambda: all(path.exists() for path in done), why=lambda: list(declic.orders.iterdir()))
-    wait_until(lambda: declic.deaths() - deaths >= 2 * len(POINTS), why=lambda: list(declic.orders.iterdir()))
+    wait_until(lambda: all(path.exists() for path in done), why=lambda: [path.name for path in declic.orders.iterdir()])
+    wait_until(
+        lambda: declic.deaths() - deaths >= 2 * len(POINTS), why=lambda: [path.name for path in declic.orders.iterdir()]
+    )
     took = declic.recover()
     print(f"poison: recovered in {took:.1f} s")
 

@@ -17,7 +17,7 @@ def test_late_zombies_do_nothing_twice(declic: House) -> None:
     done = [declic.order(point, *words.split(), "stop") for point, words in POINTS.items()]
     with shopping(declic, "zombies"):
         pass
-    wait_until(lambda: all(path.exists() for path in done), why=lambda: list(declic.orders.iterdir()))
+    wait_until(lambda: all(path.exists() for path in done), why=lambda: [path.name for path in declic.orders.iterdir()])
     time.sleep(DEAD_AFTER)
     for path in done:
         os.kill(int(path.read_text()), signal.SIGCONT)
