@@ -30,6 +30,7 @@ RINGS_FOR = 5  # seconds that a bell counts as ringing
 CALL_TIMEOUT = 0.1  # seconds that one call of Redis may take
 RESTS = 3  # times the length of a step that found little to do
 LONGEST_REST = 0.05  # seconds
+HOLDS_FOR = 1000  # milliseconds after which a bell is free again, although its worker did not say so
 JOB_TIMEOUT = 300  # seconds; a job drains for a few of them, one group of slow deliveries may take longer
 
 stopping = threading.Event()
@@ -37,23 +38,25 @@ stopping = threading.Event()
 
 
 class Breaker:
-    """Remember that Redis is away, so that requests do not wait for it one after the other."""
+    """Remember that a server is away, so that nobody waits for it in vain; longer each time, up to `longest`."""
 
-    def __init__(self, *, seconds: float = 2) -> None:
-        self.seconds = seconds
+    def __init__(self, *, seconds: float = 2, longest: float | None = None) -> None:
+        self.seconds, self.longest = seconds, longest or seconds
+        self._pause = seconds
         self._until = 0.0
 
     def is_open(self) -> bool:
-        """Tell whether Redis is to be left alone for now."""
+        """Tell whether the server is to be left alone for now."""
         return time.monotonic() < self._until
 
     def trip(self) -> None:
-        """Leave Redis alone for a while."""
-        self._until = time.monotonic() + self.seconds
+        """Leave the server alone for a while."""
+        self._until = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, self.longest)
 
     def close(self) -> None:
-        """Forget the failure."""
-        self._until = 0.0
+        """Forget the failures."""
+        self._until, self._pause = 0.0, self.seconds
 
 
 breaker = Breaker()
@@ -113,13 +116,14 @@ def silence(queue: QueueName) -> None:
         logger.warning("Redis is away, the bell of %s rings out by itself: %s", queue, error)
 
 
-def drain(queue: QueueName, step: Callable[[], int], *, full: int = 100, for_seconds: float = 5) -> int:
+def drain(queue: QueueName, step: Callable[[], int], *, full: int, for_seconds: float = 5) -> int:
     """Repeat `step`, which does one batch and returns how many rows it did, until none are left; return their sum.
 
-    Ends after `for_seconds` or when the worker is asked to stop, and rings again for what is left. After two steps of
-    `full` rows a second worker is rung for. From the second step of fewer rows on it rests after each for thrice the
-    time that the step took and holds the bell: what trickles in is gathered by one worker instead of being fetched row
-    by row by all, and what comes alone does not wait.
+    Ends at once when another worker holds the bell, and after `for_seconds` or when asked to stop: then it rings again
+    for what is left. A step of `full` rows says that there is much: after two a second worker is rung for. From the
+    second step of fewer rows on it rests after each, thrice as long as the step took (50 ms at most), and holds the
+    bell: what trickles in is gathered by one worker instead of being fetched row by row by all, and what comes alone
+    does not wait. ADR 0012.
     """
     hold = Hold(queue)
     if hold.is_anothers():
@@ -127,30 +131,34 @@ def drain(queue: QueueName, step: Callable[[], int], *, full: int = 100, for_sec
     silence(queue)
     end = time.monotonic() + for_seconds
     done = full_steps = small_steps = 0
-    while True:
-        began = time.monotonic()
-        count = step()
-        done += count
-        if not count:
-            if not hold.is_mine:
-                return done
-            hold.let_go()  # and look once more: a row may have come between the look and the silence
-        elif stopping.is_set() or time.monotonic() >= end:
-            silence(queue)
-            ring_now(queue)
-            return done
-        elif count < full:
-            small_steps += 1
-            if small_steps == 1:
-                continue
-            if not hold.take():
-                return done
-            stopping.wait(min(LONGEST_REST, RESTS * (time.monotonic() - began)))
-        else:
-            full_steps += 1
-            if full_steps == 2:
+    try:
+        while True:
+            began = time.monotonic()
+            count = step()
+            done += count
+            if not count:
+                if not hold.is_mine:
+                    return done
+                hold.let_go()  # and look once more: a row may have come between the look and the silence
+            elif stopping.is_set() or time.monotonic() >= end:
+                hold.is_mine = False
                 silence(queue)
                 ring_now(queue)
+                return done
+            elif count >= full:
+                full_steps += 1
+                if full_steps == 2 or hold.is_mine:
+                    hold.let_go()
+                    ring_now(queue)
+            else:
+                small_steps += 1
+                if small_steps > 1:
+                    if not hold.take():
+                        return done
+                    stopping.wait(min(LONGEST_REST, RESTS * (time.monotonic() - began)))
+    finally:
+        if hold.is_mine:  # a step raised
+            hold.let_go()
 
 
 class Hold:
@@ -175,10 +183,11 @@ class Hold:
     def take(self) -> bool:
         """Hold the bell for a while; false when another worker does."""
         if self.is_anothers():
+            self.is_mine = False
             return False
+        self.is_mine = True  # also when Redis does not answer in time: it may have heard
         with contextlib.suppress(redis.RedisError):
-            _client(settings.REDIS_URL).set(_key(self.queue), self._token, ex=RINGS_FOR)
-            self.is_mine = True
+            _client(settings.REDIS_URL).set(_key(self.queue), self._token, px=HOLDS_FOR)
         return True
 
     def let_go(self) -> None:

@@ -118,12 +118,12 @@ class Stack:
         self.supervise()
         self.key = self.manage("api_key", "benchmark").strip()
 
-    def supervise(self) -> None:
+    def supervise(self, patience: float = 60) -> None:
         """Start what `make run` starts, and wait until it serves."""
         self.start([sys.executable, "manage.py", "supervise"], "declic")
-        self.wait_until_ready()
+        self.wait_until_ready(patience)
 
-    def wait_until_ready(self, patience: float = 60) -> None:
+    def wait_until_ready(self, patience: float) -> None:
         """Wait until the web process answers; raises RuntimeError with the end of the log."""
         end = time.monotonic() + patience
         while time.monotonic() < end and self.processes[-1].poll() is None:

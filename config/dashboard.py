@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from actions.models import Delivery
+from actions.models.delivery import LATE
 from actions.models.delivery import Status as DeliveryStatus
-from actions.sending.leases import CHANNELS
 from crm import clock
 from crm.admin.display import list_of
 from crm.models import ApiKey, Order, Profile, Site
@@ -28,7 +28,6 @@ DAYS = 14
 #: figures over many rows are counted at most this often
 _FRESH_FOR = 60  # seconds
 _MOST = 1_000
-_LATE = timedelta(minutes=5)
 _COLOURS = {DeliveryStatus.SENT: "#16a34a", DeliveryStatus.FAILED: "#dc2626", DeliveryStatus.UNKNOWN: "#ea580c"}
 
 
@@ -73,17 +72,13 @@ def attention() -> list[tuple[str, str, str]]:
         wrong = deliveries.filter(status=DeliveryStatus.FAILED, channel="webhook")
         unknown = deliveries.filter(status=DeliveryStatus.UNKNOWN)
         parked = Run.objects.filter(workflow_id__in=ids, status=RunStatus.FAILED)
-        late = Delivery.objects.filter(
-            status=DeliveryStatus.PLANNED,
-            channel__in=[channel for mine in CHANNELS.values() for channel in mine],
-            due_at__lt=clock.now() - _LATE,
-        )
-        waiting = Event.objects.unhandled().filter(recorded_at__lt=clock.now() - _LATE)
+        late = Delivery.objects.late(clock.now())
+        waiting = Event.objects.unhandled().filter(recorded_at__lt=clock.now() - LATE)
         known = [
             ("parked", _up_to(parked), list_of("workflows.run", status__exact="failed")),
             ("unknown", _up_to(unknown), list_of("actions.delivery", status__exact="unknown")),
             ("webhooks", _up_to(wrong), list_of("actions.delivery", status__exact="failed", channel__exact="webhook")),
-            ("late", _up_to(late), list_of("actions.delivery", status__exact="planned")),
+            ("late", _up_to(late), list_of("actions.delivery", state="late")),
             ("waiting", _up_to(waiting), list_of("triggers.event", state="waiting")),
         ]
         cache.set("declic-attention", known, _FRESH_FOR)
@@ -103,7 +98,7 @@ def messages_chart() -> dict[str, Any]:
     days = [today - timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
     counted = _messages_by_day(days[0])
     return {
-        "labels": [date_format(day, "j M") for day in days],
+        "labels": [date_format(day, _("M j")) for day in days],
         "datasets": [
             {
                 "label": str(status.label),

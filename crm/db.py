@@ -12,6 +12,7 @@ from crm.rows import insert_rows as insert_rows
 from crm.rows import update_rows as update_rows
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 # SQLite takes at most 999 parameters on old builds; a batch of ids stays below it.
 ID_BATCH = 900
@@ -32,9 +33,9 @@ def locked(rows: "QuerySet[M]", *, skip: bool = False) -> "QuerySet[M]":
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=skip)
 
 
-def batches(ids: Iterable[int], size: int = ID_BATCH) -> Iterable[list[int]]:
-    """Cut ids into lists that fit the parameters of one statement."""
-    rows = list(ids)
+def batches(values: Iterable[T], size: int = ID_BATCH) -> Iterable[list[T]]:
+    """Cut values into lists that fit the parameters of one statement."""
+    rows = list(values)
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
 

@@ -64,7 +64,7 @@ def record_call(
 ) -> Event | None:
     """Record a call of the trigger endpoint for the profile with an e-mail; None when nobody has it.
 
-    What was posted is the event's data. The statement that finds the profile locks it in the caller's transaction.
+    What was posted is the event's data. Outside of a transaction this is one, and `events_recorded` is sent after it.
     """
     now = clock.now()
     snapshot = {**data, "key": {key_name: key_value}}

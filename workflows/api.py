@@ -92,15 +92,16 @@ class StopPost(Body):
         example={"customerEmail": "zoe@example.com", "key": {"quoteId": 77}, "colour": "blue"},
     ),
 )
-@posting(202, is_atomic=True)
+@posting(202, opens_transaction=True)
 def trigger(request: HttpRequest, identifier: str, body: TriggerPost) -> dict[str, Any]:
     """Start every active workflow with this identifier; none is no error: `matched` says how many there are.
 
     `abandoned_cart` pushes the cart of a customer: its first push starts, later ones update, an empty one ends.
     """
     _check_identifier(identifier)
+    matched = count_matching(identifier)  # first: nothing may fail once the call is recorded
     event_id = _push(body) if identifier == CART_IDENTIFIER else _record(body, identifier)
-    return {"eventId": event_id, "matched": count_matching(identifier)}
+    return {"eventId": event_id, "matched": matched}
 
 
 @router.post(
@@ -157,8 +158,8 @@ def _record(body: TriggerPost, identifier: str) -> int:
     event = record()
     if event is None:
         with transaction.atomic():
-            if _profile(body.customer_email, create=body.create_profile):
-                event = record()
+            _profile(body.customer_email, create=body.create_profile)
+            event = record()
     if event is None:
         raise unknown_profile(body.customer_email)
     return event.pk

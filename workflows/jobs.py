@@ -5,13 +5,14 @@ from crm.periodic import periodic
 from workflows.engine.advance import advance
 from workflows.engine.dispatch import dispatch
 from workflows.engine.due import record_due
+from workflows.engine.settings import BATCH
 from workflows.engine.sweeps import has_work, resume_forgotten
 from workflows.services.pausing import carry_on_all
 
 
 def run_engine() -> int:
     """Dispatch events and advance runs until nothing is due."""
-    return drain("engine", lambda: dispatch() + advance())
+    return drain("engine", lambda: dispatch() + advance(), full=BATCH // 2)
 
 
 @periodic(every=2)

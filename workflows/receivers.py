@@ -21,8 +21,9 @@ def connect() -> None:
 
 
 def ring_engine(events: Sequence[Event], **_kwargs: Any) -> None:
-    """Ring when the change and its events are committed."""
-    ring("engine")
+    """Ring when the change and its events are committed, unless nobody listens to any of them."""
+    if any(event.handled_at is None for event in events):
+        ring("engine")
 
 
 def resume_runs(deliveries: Sequence[Delivery], **_kwargs: Any) -> None:

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter
 
 from actions.admin.words import TONES, state_of
 from actions.models import Delivery
 from actions.models.delivery import Status
 from actions.reasons import reason_label
+from crm import clock
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge, link, page_of, profile_link
 from crm.admin.panels import Panel, shown
@@ -20,6 +21,21 @@ from crm.registry import Registry
 
 #: the panels of a delivery's page; any app may register
 delivery_panels: Registry[Panel] = Registry("delivery panel")
+
+
+class LateFilter(DropdownFilter):
+    """Messages that should have left minutes ago: their server is away, or nobody works."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the one state."""
+        return [("late", _("Late"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep what is late."""
+        return queryset.late(clock.now()) if self.value() == "late" else queryset
 
 
 @admin.register(Delivery)
@@ -40,6 +56,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("channel", ChoicesDropdownFilter),
+        LateFilter,
         ("planned_at", RangeDateFilter),
     )
     list_filter_submit = True

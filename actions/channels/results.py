@@ -19,6 +19,13 @@ class Temporary:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """The server cannot be reached or lets us not in: that is no attempt of the message, which waits."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
     """It surely did not leave, and never will."""
 
@@ -39,7 +46,7 @@ class Skip:
     reason: str
 
 
-Result = Sent | Temporary | Final | Unknown | Skip
+Result = Sent | Temporary | Away | Final | Unknown | Skip
 
 
 def storable(text: str, longest: int) -> str:

@@ -1,7 +1,7 @@
 """Deliveries: everything that leaves the house, from the plan to its end."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -31,6 +31,8 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+#: a message that is due for so long is late: its server is away, or nobody works
+LATE = timedelta(minutes=5)
 ENDED = frozenset({Status.SENT, Status.FAILED, Status.SKIPPED, Status.UNKNOWN})
 
 
@@ -40,6 +42,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Return those to be sent now, longest due first."""
         return self.filter(status=Status.PLANNED, due_at__lte=now).order_by("due_at", "id")
+
+    def late(self, now: datetime) -> "DeliveryQuerySet":
+        """Return those that should have left minutes ago."""
+        return self.filter(status=Status.PLANNED, channel__in=Channel.values, due_at__lt=now - LATE)
 
     def under_way(self) -> "DeliveryQuerySet":
         """Return those that have not ended."""

@@ -10,7 +10,6 @@ from typing import Self
 
 from django.db import DatabaseError, connection, transaction
 
-from actions.channels.results import storable
 from actions.models import Delivery, InHand
 from actions.models.delivery import Status
 from crm import clock, db
@@ -84,13 +83,12 @@ class Lease:
             row.status, row.lease, row.leased_until = Status.LEASED, self.token, until
         return rows
 
-    def give_back(self, ids: Collection[int] | None = None, *, reason: str = "") -> int:
-        """Plan again what was taken and not begun: all of it, or only some; with a reason, if there is one to show."""
+    def give_back(self, ids: Collection[int] | None = None) -> int:
+        """Plan again what was taken and not begun: all of it, or only some."""
         rows = Delivery.objects.filter(lease=self.token, status=Status.LEASED)
         if ids is not None:
             rows = rows.filter(pk__in=ids)
-        shown = {"reason": storable(reason, 500)} if reason else {}
-        return rows.update(status=Status.PLANNED, lease=None, leased_until=None, **shown)
+        return rows.update(status=Status.PLANNED, lease=None, leased_until=None)
 
     def renew(self) -> None:
         """Say that the worker lives."""

@@ -8,7 +8,7 @@ from actions import bells
 from actions.bells import Breaker
 from actions.channels.email import ChannelDown, MailTransport, mail_transport
 from actions.channels.mime import Mail
-from actions.channels.results import Result, Unknown
+from actions.channels.results import Away, Result, Unknown
 from actions.models import Delivery
 from actions.rendering.process import RendererBroken
 from actions.sending.leases import Lease
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 #: how many messages are marked as being sent at once: so many may become unknown when the process is killed
 GROUP = 20
-#: how long the server is left alone after it could not be reached
-breaker = Breaker(seconds=5)
+#: how long the server is left alone after it could not be reached, longer each time
+breaker = Breaker(seconds=5, longest=60)
 
 
 def deliver_mail(limit: int) -> int:
@@ -44,26 +44,32 @@ def deliver_mail(limit: int) -> int:
 
 def _send_all(lease: Lease, rows: list[Delivery]) -> None:
     transport = mail_transport()
-    letters = list(zip(rows, write_letters(rows), strict=True))
-    faults.point("mail.rendered", (row.pk for row in rows))
     try:
         transport.open()
     except ChannelDown as error:
         breaker.trip()
-        lease.give_back(reason=str(error))  # no attempt of theirs: they wait for as long as the server is away
+        take_turn(lease, [Attempt.of(row, Away(str(error))) for row in rows], ())
         return
+    letters = list(zip(rows, write_letters(rows), strict=True))
+    faults.point("mail.rendered", (row.pk for row in rows))
     mails = {row.pk: letter for row, letter in letters if isinstance(letter, Mail)}
     done = [Attempt.of(row, letter) for row, letter in letters if not isinstance(letter, Mail)]
     ready = [row for row in rows if row.pk in mails]
+    is_away = False
     for group in _groups(ready):
-        if bells.stopping.is_set():
+        if is_away or bells.stopping.is_set():
             break
         free = take_turn(lease, done, group)
         faults.point("mail.marked", (row.pk for row in free))
         done = [Attempt.of(row, result) for row, result in zip(free, _sent(transport, free, mails), strict=True)]
+        is_away = any(isinstance(attempt.result, Away) for attempt in done)
         faults.point("mail.sent", (row.pk for row in free))
     take_turn(lease, done, ())
-    if bells.stopping.is_set():
+    if is_away:
+        breaker.trip()
+    else:
+        breaker.close()
+    if is_away or bells.stopping.is_set():
         lease.give_back()
 
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from actions.channels.results import Final, Result, Sent, Skip, Temporary, Unknown, storable
+from actions.channels.results import Away, Final, Result, Sent, Skip, Temporary, Unknown, storable
 from actions.guards import Verdict, ask_guards
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 #: how long to wait before each repetition of what failed temporarily
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 6 * 3600))
+#: how long a message waits for a server that is away, from when it was planned; as long as mail servers keep a queue
+LONGEST_WAIT = timedelta(days=5)
 #: channels on which the other side knows the id and ignores a repetition
 REPEATABLE = frozenset({"webhook"})
 #: how often, and with which pauses (seconds), a turn is tried while the database is away or in a deadlock
@@ -117,12 +119,15 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
         return
     reason = storable(result.reason, 500)
     is_over = delivery.attempts > len(BACKOFF)
-    if isinstance(result, Skip):
+    if isinstance(result, Skip | Away):
         delivery.attempts -= 1
+    if isinstance(result, Skip):
         _end(delivery, Status.SKIPPED, reason, now)
+    elif isinstance(result, Away) and now - delivery.planned_at < LONGEST_WAIT:
+        delivery.status, delivery.reason = Status.PLANNED, reason  # due as before: the oldest leave first
     elif isinstance(result, Unknown) and delivery.channel not in REPEATABLE:
         _end(delivery, Status.UNKNOWN, reason, now)
-    elif isinstance(result, Final) or is_over:
+    elif isinstance(result, Final | Away) or is_over:
         _end(delivery, Status.FAILED, reason, now)
     else:
         asked = result.retry_after if isinstance(result, Temporary) else None

@@ -120,12 +120,14 @@ def runs(count: int) -> None:
     with transaction.atomic():
         profile = f"{ids[0]} + n %% {len(ids)}"
         _insert_from(Event, event, {"profile_id": profile, "key": "'w' || n"}, f"({numbers}) AS numbers")
-        mine = f"triggers_event WHERE name = '{YESTERDAY}' AND key >= 'w'"
+        mine = f"triggers_event WHERE name = '{YESTERDAY}'"
         own = {"profile_id": "profile_id", "event_id": "id", "latest_id": "id", "key": "key"}
         _insert_from(Run, run, own, f"{mine} AND id NOT IN (SELECT event_id FROM workflows_run)")
         of_run = {"profile_id": "profile_id", "event_id": "event_id", "run_id": "id"}
         begun = f"workflows_run WHERE workflow_id = {workflow.pk}"
-        _insert_from(Entry, entry, of_run, f"{begun} AND id NOT IN (SELECT run_id FROM workflows_entry)")
+        _insert_from(
+            Entry, entry, of_run, f"{begun} AND id NOT IN (SELECT run_id FROM workflows_entry WHERE run_id IS NOT NULL)"
+        )
         Workflow.objects.filter(pk=workflow.pk).update(
             active_since=then, total=workflow.total + count, under_way=workflow.under_way + count
         )

@@ -32,13 +32,13 @@ class _Taken(Exception):
 
 
 def posting(
-    status: int = 200, *, is_atomic: bool = False
+    status: int = 200, *, opens_transaction: bool = False
 ) -> Callable[[Callable[P, Content]], Callable[P, HttpResponse]]:
     """Wrap a POST route: its effect and its answer's record are one transaction, caused by the calling key.
 
     The route's first argument is the request; it returns the content of the answer. Only answers of
     success are kept: a refused request changed nothing, and may be sent again once it is put right.
-    A route that `is_atomic` sees to its own transaction (a single statement needs none) when no answer is kept.
+    A route that `opens_transaction` itself is not put into one when no answer is kept: it writes last, and all at once.
     """
 
     def decorate(view: Callable[P, Content]) -> Callable[P, HttpResponse]:
@@ -53,7 +53,9 @@ def posting(
             with caused_by(grant.cause):
                 key = request.headers.get("Idempotency-Key")
                 if key is None:
-                    return _answer(status, _unless_deadlocked(act if is_atomic else lambda: _in_one_transaction(act)))
+                    return _answer(
+                        status, _unless_deadlocked(act if opens_transaction else lambda: _in_one_transaction(act))
+                    )
                 checked = _checked(key)
                 return _unless_deadlocked(lambda: _once(request, grant, checked, status, act))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Sink:
-    """Where it listens, what it accepted, and how it treats a recipient: (stage, answer or "close" or "stall")."""
+    """Where it listens, what it accepted, and how it treats a recipient: (stage, answer, "close", "leave", "stall")."""
 
     port: int = 0
     accepted: list[tuple[str, bytes]] = field(default_factory=list)
@@ -16,6 +16,7 @@ class Sink:
     held: list[str] = field(default_factory=list)
     connections: int = 0
     pipelining: bool = True
+    is_gone: bool = False
 
     @property
     def recipients(self) -> list[str]:
@@ -27,6 +28,9 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.sink.connections += 1
+        if self.sink.is_gone:
+            self.say("421 gone")
+            return
         self.say("220 sink")
         recipient = ""
         while line := self.rfile.readline():
@@ -72,7 +76,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def acts(self, stage: str, recipient: str, usual: str) -> str | None:
         what = self.told(stage, recipient)
-        if what == "close":
+        if what in ("close", "leave"):
+            self.sink.is_gone = what == "leave"
             return None
         if what == "hold":
             self.sink.held.append(recipient)

@@ -10,7 +10,7 @@ from typing import Any
 
 TEXT = (Path(__file__).resolve().parents[2] / "README.md").read_text()
 FIRST_STEPS: str = TEXT.partition("## First steps")[2].partition("\n## ")[0]
-START, SELL = re.findall(r"```sh\n(.*?)```", FIRST_STEPS, re.DOTALL)
+START, SELL, *_MORE = re.findall(r"```sh\n(.*?)```", FIRST_STEPS, re.DOTALL)
 
 
 def said(words: str) -> str:
@@ -49,7 +49,7 @@ class Curl:
 def curls() -> list[Curl]:
     """Return the calls of the first steps, in order."""
     found = []
-    for command in re.findall(r"^curl (?:.|\\\n)*?$", SELL.replace("\\\n", " "), re.MULTILINE):
+    for command in re.findall(r"^curl .*$", SELL.replace("\\\n", " "), re.MULTILINE):
         words = iter(shlex.split(command)[1:])
         url, headers, body = next(words), {}, ""
         for word in words:

@@ -30,7 +30,7 @@ def crawl(path: str) -> None:
         write(path, "batch")
         return 1
 
-    bells.drain("engine", step, for_seconds=60)
+    bells.drain("engine", step, full=100, for_seconds=60)
     write(path, "end")
 
 

@@ -87,6 +87,18 @@ def test_a_flushed_redis_forgets_that_a_bell_rang(valkey: ValkeyServer) -> None:
     assert bells.ring_now("engine") is True
 
 
+def test_a_breaker_stays_open_longer_each_time_until_it_is_closed() -> None:
+    breaker = bells.Breaker(seconds=0.01, longest=0.04)
+    pauses = []
+    for _ in range(4):
+        pauses.append(breaker._pause)
+        breaker.trip()
+    assert pauses == [0.01, 0.02, 0.04, 0.04]
+    breaker.close()
+    assert not breaker.is_open()
+    assert breaker._pause == 0.01
+
+
 def test_the_breaker_closes_by_itself() -> None:
     breaker = bells.Breaker(seconds=0.05)
     breaker.trip()
@@ -102,21 +114,36 @@ def test_draining_repeats_the_step_until_nothing_is_left(valkey: ValkeyServer) -
 
 
 def test_a_worker_that_finds_little_holds_the_bell_while_it_rests_and_looks_once_more(valkey: ValkeyServer) -> None:
-    left, rung = [3, 2, 1, 0, 0, 99], []
+    left, rung, held = [3, 2, 1, 0, 0, 99], [], []
 
     def step() -> int:
+        held.append((valkey.client.get("bell:engine") or b"").startswith(b"held:"))
         rung.append(bells.ring_now("engine"))
         return left.pop(0)
 
-    assert bells.drain("engine", step) == 6
+    assert bells.drain("engine", step, full=100) == 6
     assert left == [99]
     assert rung == [True, False, False, False, True]  # rung at first, then held, and let go before the last look
+    assert held == [False, False, True, True, False]
+
+
+def test_a_step_that_raises_lets_the_bell_go(valkey: ValkeyServer) -> None:
+    left = [1, 1]
+    with pytest.raises(IndexError):
+        bells.drain("engine", lambda: left.pop(0), full=100)
+    assert bells.ring_now("engine")
+
+
+def test_much_work_after_little_lets_others_ring_and_rings_for_a_second_worker(valkey: ValkeyServer) -> None:
+    left = [1, 1, 100, 0]
+    assert bells.drain("engine", lambda: left.pop(0), full=100) == 102
+    assert jobs(valkey) == 1
 
 
 def test_a_bell_that_another_worker_holds_is_left_to_that_one(valkey: ValkeyServer) -> None:
     other = bells.Hold("engine")
     assert other.take()
-    assert bells.drain("engine", pytest.fail) == 0
+    assert bells.drain("engine", pytest.fail, full=100) == 0
     assert not bells.Hold("engine").take()
     other.let_go()
     assert bells.Hold("engine").take()
@@ -130,13 +157,13 @@ def test_of_two_workers_that_find_little_one_goes(valkey: ValkeyServer) -> None:
         bells.Hold("engine").take()  # another worker came to its rest first
         return 1
 
-    assert bells.drain("engine", step) == 2
+    assert bells.drain("engine", step, full=100) == 2
     assert steps == [1, 1]
 
 
 def test_the_hold_of_a_dead_worker_runs_out(valkey: ValkeyServer) -> None:
     bells.Hold("engine").take()
-    assert 0 < valkey.client.pttl("bell:engine") <= bells.RINGS_FOR * 1000
+    assert 0 < valkey.client.pttl("bell:engine") <= bells.HOLDS_FOR
 
 
 def test_draining_silences_the_bell_before_the_first_step(valkey: ValkeyServer) -> None:
@@ -147,7 +174,7 @@ def test_draining_silences_the_bell_before_the_first_step(valkey: ValkeyServer) 
         seen.append(valkey.client.exists("bell:engine"))
         return 0
 
-    bells.drain("engine", step)
+    bells.drain("engine", step, full=100)
     assert seen == [0]
 
 
@@ -156,7 +183,7 @@ def test_draining_stops_after_its_time_and_rings_for_what_is_left(valkey: Valkey
         time.sleep(0.06)
         return 1
 
-    assert bells.drain("engine", step, for_seconds=0.05) == 1
+    assert bells.drain("engine", step, full=100, for_seconds=0.05) == 1
     assert jobs(valkey) == 1
 
 
@@ -169,7 +196,7 @@ def test_much_work_rings_for_a_second_worker(valkey: ValkeyServer) -> None:
 def test_a_worker_asked_to_stop_ends_after_its_batch_and_rings_for_the_rest(valkey: ValkeyServer) -> None:
     bells.stopping.set()
     try:
-        assert bells.drain("mail", lambda: 1) == 1
+        assert bells.drain("mail", lambda: 1, full=100) == 1
     finally:
         bells.stopping.clear()
     assert jobs(valkey, "mail") == 1
@@ -177,5 +204,5 @@ def test_a_worker_asked_to_stop_ends_after_its_batch_and_rings_for_the_rest(valk
 
 def test_draining_goes_on_without_redis(valkey: ValkeyServer) -> None:
     valkey.stop()
-    left = [2, 2, 2, 0]
-    assert bells.drain("engine", lambda: left.pop(0)) == 6
+    left = [2, 2, 2, 0, 0]
+    assert bells.drain("engine", lambda: left.pop(0), full=100) == 6

@@ -5,7 +5,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -57,10 +56,9 @@ class House(Stack):
         target = f"http://{self.http_sink.host}:{self.http_sink.port}/200/hook"
         self.key = self.run_module("tests.faults.prepare", str(PEOPLE), target).strip()
 
-    def supervise(self) -> None:
-        """Start what a supervisor starts, and wait until it serves."""
-        self.start([sys.executable, "manage.py", "supervise"], "declic")
-        self.wait_until_ready(60 * PATIENCE)
+    def supervise(self, patience: float = 60 * PATIENCE) -> None:
+        """Start what a supervisor starts: one process of each kind, two workers for each queue."""
+        super().supervise(patience)
         processes = Counter(name for name, _pid in self.pids())
         assert processes == {"web": 1, "engine": 2, "mail": 2, "http": 2, "scheduler": 1}
 

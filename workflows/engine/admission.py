@@ -1,101 +1,27 @@
 """Admission: may this event start a run of this workflow for this profile, update one, or is it refused, and why."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Self
 
-from crm import clock
 from crm.bare import bare_row
 from crm.conditions.base import EventView
 from workflows.control.base import WaitContext, control_types
 from workflows.definition import ControlStep
 from workflows.engine import endings, lookups
+from workflows.engine.known import Known, is_unchanged_cart
 from workflows.engine.live import LiveWorkflow
-from workflows.engine.lookups import Pair
 from workflows.engine.settings import MAX_DEPTH, scaled
 from workflows.models import Entry, Run
 from workflows.models.run import Status, live_key_of
 
-Met = Sequence[tuple[EventView, list[LiveWorkflow]]]
 
-
-class Admission:
-    """What is known of the profiles of a batch, asked once; decides event by event and keeps what it decided."""
+class Admission(Known):
+    """Decides event by event, and keeps what it decided."""
 
     def __init__(self, now: datetime) -> None:
-        self.now = now
+        super().__init__(now)
         self.started: list[Run] = []
         self.updated: list[Run] = []
         self.stopped: list[Run] = []
-        self._live: dict[Pair, list[Run]] = defaultdict(list)
-        self._starts: dict[Pair, int] = defaultdict(int)
-        self._owned: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        self._keys: set[tuple[int, int, str]] = set()
-        self._matches: dict[tuple[int, int], int | None] = {}
-
-    @classmethod
-    def of(cls, met: Met) -> Self:
-        """Read what decisions need and no more: live runs, keys, ownership, and starts for each limited workflow."""
-        admission = cls(clock.now())
-        whole: set[Pair] = set()
-        live_keys: set[str] = set()
-        unchanged: set[tuple[int, int, str]] = set()
-        matched: dict[int, tuple[LiveWorkflow, set[int]]] = {}
-        for event, found in met:
-            for workflow in found:
-                pair = (event.profile_id, workflow.id)
-                if any(event.kind in trigger.ended_by for trigger in workflow.version.triggers):
-                    whole.add(pair)
-                index = admission.match(event, workflow)
-                if index is None:
-                    continue
-                matched.setdefault(workflow.id, (workflow, set()))[1].add(event.profile_id)
-                if workflow.version.definition.settings.limit.alone:
-                    whole.add(pair)
-                key = workflow.version.triggers[index].run_key(event)
-                if key:
-                    live_keys.add(live_key_of(*pair, key))
-                    if _is_unchanged_cart(event):
-                        unchanged.add((*pair, key))
-        for run in lookups.live_runs(whole, live_keys):
-            admission._live[run.profile_id, run.workflow_id].append(run)
-        admission._keys = lookups.keys_of_runs(unchanged)
-        admission._read_limits(matched.values())
-        return admission
-
-    def _read_limits(self, matched: Iterable[tuple[LiveWorkflow, set[int]]]) -> None:
-        """Read how often limited workflows started for profiles, and what these own of their products."""
-        owners: set[int] = set()
-        owned: set[str] = set()
-        for workflow, profiles in matched:
-            settings = workflow.version.definition.settings
-            if settings.limit.count is not None:
-                starts = lookups.count_starts(workflow, sorted(profiles), self.now)
-                self._starts.update({(profile, workflow.id): n for profile, n in starts.items()})
-            if settings.stop_if_owned:
-                owners |= profiles
-                owned |= workflow.version.scope
-        if owned:
-            self._owned = lookups.owned_products(sorted(owners), owned)
-
-    def match(self, event: EventView, workflow: LiveWorkflow) -> int | None:
-        """Return the first trigger of the workflow that the event matches; None: it is no occurrence."""
-        at = (event.id, workflow.id)
-        if at not in self._matches:
-            self._matches[at] = next(
-                (
-                    index
-                    for index, trigger in enumerate(workflow.version.triggers)
-                    if event.kind in trigger.reads and trigger.matches(event, workflow_id=workflow.id)
-                ),
-                None,
-            )
-        return self._matches[at]
-
-    def live_runs(self, profile_id: int, workflow_id: int) -> list[Run]:
-        """Return the runs of a pair that live at this point of the batch."""
-        return self._live.get((profile_id, workflow_id), [])
 
     def stop(self, run: Run, reason: str) -> None:
         """Take a live run to its end as stopped."""
@@ -163,7 +89,7 @@ class Admission:
         products = trigger.products(event)
         if settings.scope and products is not None and not scope.intersection(products):
             return "scope"
-        if key and (*pair, key) in self._keys and _is_unchanged_cart(event):
+        if key and (*pair, key) in self._keys and is_unchanged_cart(event):
             return "unchanged"
         if settings.limit.alone and self.live_runs(*pair):
             return "under_way"
@@ -210,7 +136,3 @@ class Admission:
             return self.now + scaled(until - self.now)
         delay = getattr(step, "delay", None) if run.position else definition.settings.start_delay
         return self.now + scaled(delay) if delay else self.now
-
-
-def _is_unchanged_cart(event: EventView) -> bool:
-    return event.snapshot.get("cart", {}).get("changed") is False

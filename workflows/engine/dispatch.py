@@ -9,8 +9,9 @@ from crm.conditions.base import EventView
 from crm.models import Profile
 from triggers.models import Event, EventQuerySet
 from workflows.engine import endings, lookups
-from workflows.engine.admission import Admission, Met
+from workflows.engine.admission import Admission
 from workflows.engine.counters import Counts
+from workflows.engine.known import Met
 from workflows.engine.live import LiveWorkflow, listeners_by_kind
 from workflows.engine.settings import BATCH
 from workflows.engine.views import read_events

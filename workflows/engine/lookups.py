@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from crm import db
 from crm.models import Ownership
 from workflows.engine.live import Compiled, LiveWorkflow, compiled_versions
 from workflows.models import Entry, Run
@@ -24,19 +25,20 @@ def live_runs(pairs: Collection[Pair], live_keys: Collection[str]) -> list[Run]:
         profiles, workflows = ({pair[at] for pair in pairs} for at in (0, 1))
         rows = Run.objects.filter(profile_id__any_of=profiles, workflow_id__any_of=workflows, status__in=LIVE)
         found.update((run.pk, run) for run in rows)
-    if live_keys:
-        rows = Run.objects.filter(live_key__in=live_keys, status__in=LIVE)
+    for some in db.batches(live_keys):
+        rows = Run.objects.filter(live_key__in=some, status__in=LIVE)
         found.update((run.pk, run) for run in rows if run.pk not in found)
     return [found[pk] for pk in sorted(found)]
 
 
 def keys_of_runs(wanted: Collection[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
     """Return which of (profile, workflow, key) some run has or had."""
-    if not wanted:
-        return set()
     profiles, workflows, keys = ({each[at] for each in wanted} for at in (0, 1, 2))
-    rows = Run.objects.filter(profile_id__any_of=profiles, workflow_id__any_of=workflows, key__in=keys)
-    return set(rows.values_list("profile_id", "workflow_id", "key"))
+    found: set[tuple[int, int, str]] = set()
+    for some in db.batches(keys):
+        rows = Run.objects.filter(profile_id__any_of=profiles, workflow_id__any_of=workflows, key__in=some)
+        found.update(rows.values_list("profile_id", "workflow_id", "key"))
+    return found
 
 
 def count_starts(workflow: LiveWorkflow, profiles: Sequence[int], now: datetime) -> dict[int, int]:

@@ -8,7 +8,7 @@ from requests import exceptions as http
 
 from actions.channels.email.base import MailTransport
 from actions.channels.mime import Mail, ascii_address, one_line
-from actions.channels.results import Final, Result, Sent, Temporary, Unknown
+from actions.channels.results import Away, Final, Result, Sent, Temporary, Unknown
 
 
 class BackendTransport(MailTransport):
@@ -33,7 +33,7 @@ class BackendTransport(MailTransport):
             message = as_message(mail)
             self._connection.send_messages([message])
         except (http.ConnectTimeout, ConnectionRefusedError) as error:
-            return Temporary(f"{type(error).__name__}: {error}")
+            return Away(f"{type(error).__name__}: {error}")
         except AnymailAPIError as error:
             return _from_answer(error)
         except AnymailError as error:

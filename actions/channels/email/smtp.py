@@ -11,7 +11,7 @@ from django.core.mail.utils import DNS_NAME
 
 from actions.channels.email.base import ChannelDown, MailTransport
 from actions.channels.mime import Mail, ascii_address, build
-from actions.channels.results import Final, Result, Sent, Temporary, Unknown
+from actions.channels.results import Away, Final, Result, Sent, Temporary, Unknown
 from crm import faults
 
 #: an idle connection is asked whether it lives before it is used again
@@ -57,14 +57,21 @@ class SmtpTransport(MailTransport):
             self._smtp = None
 
     def send_many(self, mails: Sequence[Mail]) -> list[Result]:
-        """Send one after the other; after a break the next mail gets a new connection."""
-        return [self._send(mail) for mail in mails]
+        """Send one after the other; after a break the next mail gets a new connection.
+
+        When there is none to be had, the rest is not tried.
+        """
+        results: list[Result] = []
+        for mail in mails:
+            is_away = bool(results) and isinstance(results[-1], Away)
+            results.append(results[-1] if is_away else self._send(mail))
+        return results
 
     def _send(self, mail: Mail) -> Result:
         try:
             self.open()
         except ChannelDown as error:
-            return Temporary(str(error))
+            return Away(str(error))
         assert self._smtp is not None
         sender, recipient = ascii_address(mail.sender_email), ascii_address(mail.recipient)
         options = ""

@@ -14,7 +14,7 @@ from actions.models import Delivery, MailboxMessage
 from actions.models.delivery import Status
 from actions.rendering.process import RendererBroken
 from actions.rendering.renderer import renderer
-from actions.sending import deliver, mail
+from actions.sending import deliver, mail, turns
 from crm import clock
 from tests.actions.smtp_sink import Sink
 from tests.factories.deliveries import NOON, a_delivery, a_profile
@@ -172,6 +172,25 @@ def test_mails_wait_for_days_until_the_server_is_back(settings: Any, sink: Sink)
     deliver("mail", 10)
 
     assert (sent_again(delivery).status, delivery.attempts, delivery.reason) == (Status.SENT, 1, "")
+
+
+def test_a_mail_does_not_wait_for_ever(settings: Any, sink: Sink) -> None:
+    settings.EMAIL_PORT = 1
+    delivery = a_delivery()
+    with clock.at(clock.now() + turns.LONGEST_WAIT + timedelta(minutes=1)):
+        deliver("mail", 10)
+    assert sent_again(delivery).status == Status.FAILED
+
+
+def test_a_server_that_goes_away_in_the_middle_keeps_the_rest_waiting(sink: Sink) -> None:
+    first, second, third = (a_delivery() for _ in range(3))
+    sink.behaviour[first.recipient] = ("end", "leave")
+
+    deliver("mail", 10)
+
+    assert sent_again(first).status == Status.UNKNOWN
+    assert [(sent_again(row).status, row.attempts) for row in (second, third)] == [(Status.PLANNED, 0)] * 2
+    assert mail.breaker.is_open()
 
 
 def test_without_a_server_mail_lands_in_the_mailbox() -> None:

@@ -138,13 +138,33 @@ def test_a_key_without_the_scope_triggers_nothing(shop: Shop) -> None:
     assert not calls()
 
 
-def test_a_call_is_one_statement_in_a_transaction(shop: Shop) -> None:
+def test_a_call_is_one_statement_and_so_its_own_transaction(shop: Shop) -> None:
     trigger(shop, QUOTE)
     with CaptureQueriesContext(connection) as asked:
         assert trigger(shop, QUOTE).status_code == 202
     verbs = [query["sql"].split(" ")[0] for query in asked.captured_queries]
-    finding = [] if connection.vendor == "postgresql" else ["SELECT"]
-    assert verbs == ["SAVEPOINT", *finding, "INSERT", "RELEASE"]  # BEGIN and COMMIT outside a test
+    if connection.vendor == "postgresql":
+        assert verbs == ["INSERT"]
+    else:
+        assert verbs == ["SAVEPOINT", "SELECT", "INSERT", "RELEASE"]  # BEGIN and COMMIT outside a test
+
+
+def test_a_profile_is_not_created_for_a_call_that_fails(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([None])
+    monkeypatch.setattr("workflows.api.record_call", lambda *_args, **_options: next(answers))
+    with pytest.raises(StopIteration):
+        trigger(shop, {**QUOTE, "customerEmail": "new@example.com", "createProfile": True})
+    assert not Profile.objects.filter(email="new@example.com").exists()
+
+
+def test_what_may_fail_comes_before_the_call_is_recorded(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_identifier: str) -> int:
+        raise ValueError
+
+    monkeypatch.setattr("workflows.api.count_matching", fail)
+    with pytest.raises(ValueError):
+        trigger(shop, QUOTE)
+    assert not calls()
 
 
 def test_abandoned_cart_pushes_a_cart(shop: Shop) -> None:
