@@ -18,7 +18,7 @@ from crm import db, faults
 logger = structlog.get_logger(__name__)
 
 #: a batch older than this whose rows nobody locks was left by a dead worker
-LEFT_AFTER = timedelta(seconds=10)
+LEFT_AFTER = timedelta(seconds=5)
 #: how often a batch is tried again after a deadlock
 DEADLOCK_TRIES = 3
 #: how long a worker waits, in pauses (seconds), for a database that went away while it had one row in hand

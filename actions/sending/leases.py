@@ -16,8 +16,8 @@ from crm import clock, db
 
 logger = logging.getLogger(__name__)
 
-LEASED_FOR = timedelta(seconds=15)
-RENEWED_EVERY = 5  # seconds
+LEASED_FOR = timedelta(seconds=10)
+RENEWED_EVERY = 3  # seconds
 #: which channel leaves by which worker
 CHANNELS: dict[str, tuple[str, ...]] = {"mail": ("email",), "http": ("webhook",)}
 

@@ -69,18 +69,23 @@ const showFirst = (root) => showMessage(root.querySelector?.("form.wf-form:has([
 window.addEventListener("load", () => showFirst(document));
 document.addEventListener("htmx:afterSettle", (event) => showFirst(event.target));
 
-// What is typed while the panel is drawn anew is carried over.
+// What is typed, and what is unfolded, while the panel is drawn anew is carried over.
 const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
 const keyOf = (field) => `${field.name}=${isTicked(field) ? field.value : ""}`;
 const stateOf = (field) => (isTicked(field) ? field.checked : field.value);
 const fieldsOf = (panel) => [...panel.querySelectorAll("input:not([type=hidden])[name], select[name], textarea[name]")];
 let asSent = new Map();
 let typed = new Map();
+let unfolded = new Set();
+const summariesOf = (panel) => [...panel.querySelectorAll("details > summary")];
 document.addEventListener("htmx:beforeRequest", ({ detail: { target } }) => {
   if (target.id === "builder-panel") asSent = new Map(fieldsOf(target).map((field) => [keyOf(field), stateOf(field)]));
 });
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  const changed = target.id === "builder-panel" ? fieldsOf(target) : [];
+  const isPanel = target.id === "builder-panel";
+  const changed = isPanel ? fieldsOf(target) : [];
+  const open = isPanel ? summariesOf(target).filter((summary) => summary.parentElement.open) : [];
+  unfolded = new Set(open.map((summary) => summary.textContent.trim()));
   typed = new Map(changed.map((field) => [keyOf(field), stateOf(field)]).filter(([key, state]) => asSent.get(key) !== state));
 });
 document.addEventListener("htmx:afterSwap", () => {
@@ -89,7 +94,11 @@ document.addEventListener("htmx:afterSwap", () => {
     if (isTicked(field)) field.checked = typed.get(keyOf(field));
     else field.value = typed.get(keyOf(field));
   }
+  for (const summary of unfolded.size ? summariesOf(document.getElementById("builder-panel")) : []) {
+    if (unfolded.has(summary.textContent.trim())) summary.parentElement.open = true;
+  }
   typed = new Map();
+  unfolded = new Set();
 });
 
 // What the server refuses while swapping is shown by going there.
