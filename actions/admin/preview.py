@@ -17,12 +17,15 @@ from crm.models import Profile, Site
 _LONGEST = 500_000
 
 
-def preview_of(parts: Mapping[str, str]) -> HttpResponse:
-    """Return the page for the frame: the message, or in a sentence what is wrong with it."""
+def preview_of(parts: Mapping[str, str], *, may_see_profiles: bool) -> HttpResponse:
+    """Return the page for the frame: the message, or in a sentence what is wrong with it.
+
+    Who may not see profiles sees it without the data of one.
+    """
     texts = Texts.of({name: str(parts.get(name, ""))[:_LONGEST] for name in ("subject", "preheader", "html", "text")})
     site = Site.current()
     language = str(parts.get("language") or site.language)[:8]
-    rendered = renderer().render(Job(texts, _context(site, language), language, site.time_zone))
+    rendered = renderer().render(Job(texts, _context(site, language, may_see_profiles), language, site.time_zone))
     if isinstance(rendered, RenderFailed):
         return message_response(_page(_("This cannot be sent yet: %(problem)s") % {"problem": rendered.message}))
     if rendered.html:
@@ -30,8 +33,8 @@ def preview_of(parts: Mapping[str, str]) -> HttpResponse:
     return message_response(_page(rendered.text or _("Nothing is written yet.")))
 
 
-def _context(site: Site, language: str) -> dict[str, object]:
-    newest = Profile.objects.filter(erased_at=None).order_by("-id").first()
+def _context(site: Site, language: str, may_see_profiles: bool) -> dict[str, object]:
+    newest = Profile.objects.filter(erased_at=None).order_by("-id").first() if may_see_profiles else None
     plain = plain_profile(facts_of([newest.pk], clock.now())[newest.pk]) if newest else {}
     return {
         "profile": profile_namespace(plain),

@@ -103,7 +103,7 @@ class TemplateAdmin(HistoryAdmin):
         """Answer the message being written as the newest profile would get it, for a sandboxed frame."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return preview_of(request.POST)
+        return preview_of(request.POST, may_see_profiles=request.user.has_perm("crm.view_profile"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a template is archived."""

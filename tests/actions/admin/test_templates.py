@@ -1,6 +1,7 @@
 """Templates and webhook targets in the back-office."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +53,17 @@ def test_the_preview_is_for_those_who_may_see_templates(client: Client) -> None:
     client.force_login(UserFactory(is_superuser=False))
     assert client.post(reverse(PREVIEW), {}).status_code == 403
     assert client.get(reverse(PREVIEW)).status_code == 405
+
+
+def test_who_may_not_see_profiles_sees_no_data_of_one(client: Client) -> None:
+    ProfileFactory(first_name="Ada")
+    writer = UserFactory(is_superuser=False)
+    writer.user_permissions.add(Permission.objects.get(content_type__app_label="crm", codename="view_template"))
+    client.force_login(writer)
+    frame = client.post(reverse(PREVIEW), {"html": "<h1>Hello {{ profile.first_name }}!</h1>", "language": "en"})
+    assert frame.status_code == 200
+    assert "Hello" in frame.content.decode()
+    assert "Ada" not in frame.content.decode()
 
 
 def test_the_secret_of_a_target_is_shown_once(admin: Client) -> None:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.views import View
 
 from workflows.admin.builder.condition import ConditionPage
 from workflows.admin.builder.step import StepPage
+from workflows.admin.pages import PERMISSIONS
 from workflows.drafts import find
 from workflows.models import Workflow
 
@@ -16,6 +18,8 @@ class AnyStepPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Look at the step and pass on."""
+        if not request.user.has_perm(PERMISSIONS["view"]):
+            raise PermissionDenied
         draft = Workflow.objects.filter(pk=kwargs["pk"]).values_list("draft", flat=True).first()
         found = find(draft, kwargs["step_id"]) if draft else None
         if found is None and request.method != "POST":
