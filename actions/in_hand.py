@@ -121,10 +121,13 @@ def _one_by_one(stage: Stage, hand: InHand) -> int:
             mine.update(is_alone=False, row_id=None, since=hand.since - LEFT_AFTER)
             return done
         hand.row_id, hand.is_alone, hand.since = row, True, datetime.now(UTC)
-        if not InHand.objects.filter(pk=hand.pk).update(row_id=row, is_alone=True, since=hand.since):
-            return done
+        with transaction.atomic():
+            db.relax_commit()  # what a worker notes outlives the worker, if not the server
+            if not InHand.objects.filter(pk=hand.pk).update(row_id=row, is_alone=True, since=hand.since):
+                return done
         try:
             with transaction.atomic():
+                db.relax_commit()
                 done += stage.work([held], row=row)
                 faults.point(f"{stage.name}.alone", [row])
         except (OperationalError, InterfaceError):

@@ -1,6 +1,7 @@
 """What every test stands on: a real Valkey for each process, and what is skipped where the machine lacks something."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -128,6 +129,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid}: REQUIRE={','.join(sorted(REQUIRED))} forbids to skip it ({report.longrepr})"
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Name what failed as --last-failed looks for it: without the group that xdist appends (`…@faults`)."""
+    cache = session.config.cache
+    if cache is None or hasattr(session.config, "workerinput"):
+        return
+    failed = cache.get("cache/lastfailed", {})
+    if failed:
+        cache.set("cache/lastfailed", {re.sub(r"@\w+$", "", name): True for name in failed})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
