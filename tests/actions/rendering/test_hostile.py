@@ -1,25 +1,15 @@
 """Nothing that anybody writes or posts stops the renderer or its neighbours."""
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
+from tests.naughty import naughty_strings
 
-NAUGHTY = Path(__file__).resolve().parents[4] / "shared" / "data" / "naughty-strings" / "blns.json"
 FINE = Texts(subject="s {{ x }}", html="<p>{{ x }}</p>")
 GROW = '{% assign s = "aaaaaaaaaa" %}{% for i in (1..50) %}{% assign s = s | '
-
-
-def naughty_strings() -> list[str]:
-    if not NAUGHTY.exists():
-        pytest.skip(f"the naughty strings are not beside the repository ({NAUGHTY.parts[-3:]})")
-    strings: list[str] = json.loads(NAUGHTY.read_text())
-    assert len(strings) > 500
-    return strings
 
 
 def test_every_naughty_string_is_printed_as_it_is() -> None:

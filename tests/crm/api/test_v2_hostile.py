@@ -7,7 +7,7 @@ import pytest
 
 from crm.models import ConsentDefinition, CustomField, Module, Profile
 from tests.crm.api.calls import Shop
-from tests.crm.api.naughty import naughty_strings
+from tests.naughty import naughty_strings
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 
 from crm.api.body import FORM
 from tests.crm.api.calls import Shop
-from tests.crm.api.naughty import naughty_strings
+from tests.naughty import naughty_strings
 from triggers.models import Event, Kind
 
 pytestmark = pytest.mark.django_db
