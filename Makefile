@@ -15,8 +15,14 @@ dev:
 run: install
 	@exec $(PY) manage.py supervise
 
+# The tests of faults kill and restart a whole Declic and time how it recovers: they come after all others, alone.
 test: dev
+ifeq ($(ARGS),)
+	$(PY) -m pytest -n auto --dist loadgroup --ignore=tests/faults
+	$(PY) -m pytest tests/faults
+else
 	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+endif
 
 check: export DECLIC_VAR = var/check
 check: export DECLIC_ENV_FILE = /dev/null

@@ -90,8 +90,7 @@ def _take(stage: Stage, limit: int) -> tuple[InHand | None, bool]:
     """Take a batch in hand and commit that; what was left by the dead comes first (then the second value is true)."""
     now = datetime.now(UTC)
     with transaction.atomic():
-        db.relax_commit()
-        db.alone(stage.name)
+        db.alone(stage.name, is_relaxed=True)
         hands = list(InHand.objects.filter(queue=stage.name).order_by("id"))
         for hand in hands:
             if hand.since < now - LEFT_AFTER and len(stage.lock(hand.ids)) == len(set(hand.ids)):

@@ -60,12 +60,14 @@ def _add_functions(connection: Any, **_options: Any) -> None:
         connection.connection.create_function("TRANSLATE", 3, translate, deterministic=True)
 
 
-def alone(name: str) -> None:
+def alone(name: str, *, is_relaxed: bool = False) -> None:
     """Have `name` for this transaction alone: wait for those who have or share it, and have others wait.
+
+    `is_relaxed` does what `relax_commit` does in the same statement.
 
     An advisory lock on PostgreSQL; on SQLite the IMMEDIATE transaction already keeps all others out.
     """
-    _lock("pg_advisory_xact_lock", name)
+    _lock(("set_config('synchronous_commit', 'off', true), " if is_relaxed else "") + "pg_advisory_xact_lock", name)
 
 
 def share(name: str) -> None:
