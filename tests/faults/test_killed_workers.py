@@ -16,9 +16,9 @@ ROUNDS: dict[str, Orders] = {
     "before": {
         "events.taken": "",
         "events.touched": "2 group",
-        "events.worked": "4",
+        "events.worked": "2",
         "runs.taken": "3 group",
-        "runs.touched": "5",
+        "runs.touched": "3",
         "mail.leased": "",
         "mail.rendered": "2 group",
         "mail.marked": "3",
