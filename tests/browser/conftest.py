@@ -61,9 +61,7 @@ def open_page(chromium: Browser, live_server: LiveServer, troubles: list[str]) -
             context.add_cookies([session_of(user or UserFactory(username=f"jo{len(contexts)}"), live_server.url)])  # type: ignore[list-item]
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("console", lambda message: note(troubles, message))
-        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.on("request", lambda request: note_stranger(troubles, request, live_server.url))
+        listen(page, troubles, live_server.url)
         return page
 
     yield start
@@ -78,6 +76,13 @@ def session_of(user: object, url: str) -> dict[str, str]:
     client.force_login(user)  # type: ignore[arg-type]
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def listen(page: Page, troubles: list[str], url: str) -> None:
+    """Keep what a page complains about, and what it loads from elsewhere than `url`."""
+    page.on("console", lambda message: note(troubles, message))
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", lambda request: note_stranger(troubles, request, url))
 
 
 def note(troubles: list[str], message: ConsoleMessage) -> None:

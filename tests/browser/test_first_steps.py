@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.postgres import postgres
 from benchmarks.stack import Stack
-from tests.browser.conftest import note, note_stranger
+from tests.browser.conftest import listen
 from tests.browser.photographer import Photographer
 from tests.browser.readme import curls, said, start_settings
 
@@ -45,9 +45,7 @@ def page(chromium: Browser, declic: Stack) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale="en", base_url=declic.url)
     context.set_default_timeout(15_000)
     page = context.new_page()
-    page.on("console", lambda message: note(troubles, message))
-    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-    page.on("request", lambda request: note_stranger(troubles, request, declic.url))
+    listen(page, troubles, declic.url)
     yield page
     context.close()
     assert troubles == []
