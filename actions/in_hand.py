@@ -1,4 +1,4 @@
-"""Batches that survive their workers: what a dead worker left is redone row by row, what kills again is parked.
+"""Batches that survive their workers: what the dead left is redone in pieces, then row by row; what kills is parked.
 
 Times here are of the real clock, never the given one: they speak of workers, not of what happens in the shop.
 """
@@ -19,6 +19,8 @@ logger = structlog.get_logger(__name__)
 
 #: a batch older than this whose rows nobody locks was left by a dead worker
 LEFT_AFTER = timedelta(seconds=5)
+#: how many ids of a batch that was left are redone at once
+PIECE = 32
 #: how often a batch is tried again after a deadlock
 DEADLOCK_TRIES = 3
 #: how long a worker waits, in pauses (seconds), for a database that went away while it had one row in hand
@@ -39,8 +41,8 @@ class Stage(ABC):
         """Return ids that have work, the oldest first, none of `excluded`."""
 
     @abstractmethod
-    def lock(self, ids: Sequence[int]) -> list[int]:
-        """Lock what nobody else holds, and return it."""
+    def are_free(self, ids: Sequence[int]) -> bool:
+        """Tell whether no other transaction holds any of the ids; none will until this one ends."""
 
     @abstractmethod
     def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -60,11 +62,14 @@ def work_batch(stage: Stage, limit: int) -> int:
 
     Errors of the database itself are raised (the sweep rings again); a row that raises is parked, its neighbours go on.
     """
-    hand, is_left = _take(stage, limit)
+    hand, is_single = _take(stage, limit)
     if hand is None:
         return 0
-    if is_left:
-        return _one_by_one(stage, hand)
+    return _one_by_one(stage, hand) if is_single else _at_once(stage, hand, limit)
+
+
+def _at_once(stage: Stage, hand: InHand, limit: int) -> int:
+    """Work all rows of a batch, or of a piece, in one transaction."""
     for attempt in range(1, DEADLOCK_TRIES + 1):
         try:
             faults.point(f"{stage.name}.taken")
@@ -72,7 +77,7 @@ def work_batch(stage: Stage, limit: int) -> int:
                 db.relax_commit()
                 _let_go(hand)
                 done = stage.work(hand.ids)
-                faults.point(f"{stage.name}.worked")
+                faults.point(f"{stage.name}.{'redone' if hand.deaths else 'worked'}")
             faults.point(f"{stage.name}.committed")
             return done
         except NotOurs:
@@ -82,47 +87,53 @@ def work_batch(stage: Stage, limit: int) -> int:
                 raise
         except Exception:
             logger.exception("batch_raised", queue=stage.name, ids=len(hand.ids))
-            return _one_by_one(stage, hand)
+            if hand.deaths:
+                return _one_by_one(stage, hand)
+            InHand.objects.filter(pk=hand.pk, since=hand.since).update(since=hand.since - LEFT_AFTER)
+            return work_batch(stage, limit)
     return 0
 
 
 def _take(stage: Stage, limit: int) -> tuple[InHand | None, bool]:
-    """Take a batch in hand and commit that; what was left by the dead comes first (then the second value is true)."""
+    """Take a batch in hand and commit that; what was left comes first (the second value: go row by row)."""
     now = datetime.now(UTC)
     with transaction.atomic():
         db.alone(stage.name, is_relaxed=True)
         hands = list(InHand.objects.filter(queue=stage.name).order_by("id"))
         for hand in hands:
-            if hand.since < now - LEFT_AFTER and len(stage.lock(hand.ids)) == len(set(hand.ids)):
+            if hand.since < now - LEFT_AFTER and stage.are_free(hand.ids):
                 return _take_over(stage, hand, now)
         excluded = [each for hand in hands for each in hand.ids]
         ids = stage.candidates(excluded, limit)
-        if not ids:
-            return None, False
-        return InHand.objects.create(queue=stage.name, ids=ids, since=now), False
+        return (InHand.objects.create(queue=stage.name, ids=ids, since=now) if ids else None), False
 
 
 def _take_over(stage: Stage, hand: InHand, now: datetime) -> tuple[InHand, bool]:
-    logger.warning("batch_was_left", queue=stage.name, ids=len(hand.ids), alone=hand.is_alone)
-    if hand.is_alone and hand.row_id is not None:
-        stage.park(hand.row_id, "Two workers died over this row.")
-    hand.since, hand.is_alone, hand.row_id = now, False, None
+    """Take what was left: of a batch its first piece, at once; of a piece its rows, one by one."""
+    logger.warning("batch_was_left", queue=stage.name, ids=len(hand.ids), deaths=hand.deaths + 1, row=hand.row_id)
+    if hand.row_id is not None:
+        stage.park(hand.row_id, "Workers died over this row again and again.")
+    is_piece = hand.deaths > 0
+    if not is_piece and len(hand.ids) > PIECE:
+        InHand.objects.create(queue=stage.name, ids=hand.ids[PIECE:], since=hand.since)
+        hand.ids = hand.ids[:PIECE]
+    hand.since, hand.row_id, hand.deaths = now, None, hand.deaths + 1
     hand.save()
-    return hand, True
+    return hand, is_piece
 
 
 def _one_by_one(stage: Stage, hand: InHand) -> int:
-    """Redo a batch row by row, each noted before it is touched; asked to stop, leave the rest to the next worker."""
+    """Redo a piece row by row, each noted before it is touched; asked to stop, leave the rest to the next worker."""
     done = 0
     for held, row in stage.rows(hand.ids):
         if bells.stopping.is_set():
             mine = InHand.objects.filter(pk=hand.pk, since=hand.since)
-            mine.update(is_alone=False, row_id=None, since=hand.since - LEFT_AFTER)
+            mine.update(row_id=None, since=hand.since - LEFT_AFTER)
             return done
-        hand.row_id, hand.is_alone, hand.since = row, True, datetime.now(UTC)
+        hand.row_id, hand.since = row, datetime.now(UTC)
         with transaction.atomic():
             db.relax_commit()  # what a worker notes outlives the worker, if not the server
-            if not InHand.objects.filter(pk=hand.pk).update(row_id=row, is_alone=True, since=hand.since):
+            if not InHand.objects.filter(pk=hand.pk).update(row_id=row, since=hand.since):
                 return done
         try:
             with transaction.atomic():
@@ -149,7 +160,7 @@ def _acquit(hand: InHand) -> None:
         connection.close()
         time.sleep(pause)
         try:
-            InHand.objects.filter(pk=hand.pk, row_id=hand.row_id).update(is_alone=False, row_id=None)
+            InHand.objects.filter(pk=hand.pk, row_id=hand.row_id).update(row_id=None)
         except (OperationalError, InterfaceError) as error:
             logger.warning("database_is_away", queue=hand.queue, error=str(error))
         else:

@@ -6,14 +6,15 @@ from django.db import models
 class InHand(models.Model):
     """A batch that began and has not ended; its own transaction clears it, so what lies here long was left by the dead.
 
-    `ids` are profiles for events and runs, deliveries for mail. `is_alone`: one row, redone because a worker died
-    over a batch with it; when a second worker dies over it, `row_id` is parked.
+    For events and runs it is a batch of profiles (`ids`): once left, it is cut into pieces; a piece that is left too is
+    redone row by row, with `row_id` noted before it is touched. For deliveries it is one suspect, `row_id`, redone in a
+    group first and then alone. What is left then is parked. `deaths` counts the workers that left it behind.
     """
 
     queue = models.CharField(max_length=12)
     ids = models.JSONField(default=list)
     row_id = models.BigIntegerField(null=True)
-    is_alone = models.BooleanField(default=False)
+    deaths = models.PositiveSmallIntegerField(default=0)
     since = models.DateTimeField()
 
     class Meta:

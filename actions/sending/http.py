@@ -79,7 +79,7 @@ class _Round:
             host.under_way = 0
 
     def _may_take(self) -> bool:
-        if bells.stopping.is_set() or self.lease.is_alone:
+        if bells.stopping.is_set() or self.lease.has_suspects:
             return False
         return self._is_young() or any(host.is_slow for _, host in self.under_way.values())
 

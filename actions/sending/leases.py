@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 LEASED_FOR = timedelta(seconds=10)
 RENEWED_EVERY = 3  # seconds
+#: how many suspects are taken at once
+PIECE = 20
 #: which channel leaves by which worker
 CHANNELS: dict[str, tuple[str, ...]] = {"mail": ("email",), "http": ("webhook",)}
 
@@ -38,8 +40,8 @@ class Lease:
         #: the queue that rows were taken from
         self.queue = ""
         self.lock = threading.Lock()
-        #: whether the row in hand is a suspect: one that was in hand when a worker died
-        self.is_alone = False
+        #: whether the rows in hand are suspects: they were in hand when a worker died
+        self.has_suspects = False
 
     def __enter__(self) -> Self:
         _keeper.hold(self)
@@ -55,7 +57,8 @@ class Lease:
     def take(self, queue: str, limit: int, *, not_to: Collection[str] = (), is_free: bool = True) -> list[Delivery]:
         """Take at most `limit` rows that are due, longest due first, none that is written to a recipient in `not_to`.
 
-        What a dead worker left in hand is taken alone, one row at a time, before all others, by hands that are free.
+        What a dead worker left in hand is taken before all others, a few rows at a time, by hands that are free; what
+        was left twice, alone.
         """
         self.queue = queue
         due = Delivery.objects.due(clock.now()).filter(channel__in=CHANNELS[queue])
@@ -68,11 +71,9 @@ class Lease:
             db.relax_commit()
             rows: list[Delivery] = []
             if is_free and suspects.exists():
-                rows = list(db.locked(due.filter(pk__in=suspects), skip=True)[:1])
-                InHand.objects.filter(queue=queue, row_id__in=[row.pk for row in rows]).update(
-                    is_alone=True, since=datetime.now(UTC)
-                )
-            self.is_alone = bool(rows)
+                rows = list(db.locked(due.filter(pk__in=suspects.filter(deaths=1)), skip=True)[:PIECE])
+                rows = rows or list(db.locked(due.filter(pk__in=suspects.filter(deaths__gt=1)), skip=True)[:1])
+            self.has_suspects = bool(rows)
             # in one statement: what a sweep makes a suspect meanwhile is not yet due for it
             rows = rows or list(db.locked(due.exclude(pk__in=suspects), skip=True)[:limit])
             until = lease_end()

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db.models import F
+
 from actions.channels.results import Final, Unknown
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
@@ -19,16 +21,17 @@ def queue_of(delivery: Delivery) -> str:
 
 
 def suspect(deliveries: Iterable[Delivery]) -> None:
-    """Have rows taken alone from now on, since a batch with them ended badly."""
+    """Have rows taken a few at a time from now on, since a batch with them ended badly; the second time, alone."""
     rows = {row.pk: row for row in deliveries}
-    known = InHand.objects.filter(queue__in=CHANNELS, row_id__in=rows).values_list("row_id", flat=True)
-    new = rows.keys() - set(known)
+    known = InHand.objects.filter(queue__in=CHANNELS, row_id__in=rows)
+    new = rows.keys() - set(known.values_list("row_id", flat=True))
+    known.update(deaths=F("deaths") + 1)
     now = datetime.now(UTC)
-    InHand.objects.bulk_create(InHand(queue=queue_of(rows[pk]), row_id=pk, since=now) for pk in sorted(new))
+    InHand.objects.bulk_create(InHand(queue=queue_of(rows[pk]), row_id=pk, deaths=1, since=now) for pk in sorted(new))
 
 
 def after_error(lease: Lease, rows: list[Delivery], error: Exception) -> None:
-    """Park the only row of a batch that raised; of several, have each redone alone. What was being sent is unknown."""
+    """Park the only row of a batch that raised; have several redone in smaller ones. What was being sent is unknown."""
     logger.error("A batch of deliveries raised", exc_info=error)
     said = f"{type(error).__name__}: {error}"
     mine = Delivery.objects.filter(lease=lease.token)

@@ -34,8 +34,8 @@ def take_back() -> int:
     """End or plan again rows whose lease has run out; returns how many.
 
     What was only leased is planned again. What was being sent may have left: it is *unknown*, but for channels whose
-    other side ignores a repetition, which are planned again too. A row that was alone in hand has killed its worker
-    for the second time and is parked as failed.
+    other side ignores a repetition, which are planned again too. A row over which workers died again and
+    again, alone at last, is parked as failed.
     """
     expired = Q(status__in=[Status.LEASED, Status.SENDING], leased_until__lt=datetime.now(UTC))
     if not Delivery.objects.filter(expired).exists():
@@ -43,7 +43,7 @@ def take_back() -> int:
     with transaction.atomic():
         rows = list(db.locked(Delivery.objects.filter(expired).order_by("pk"), skip=True)[:AT_ONCE])
         ids = [row.pk for row in rows]
-        alone = InHand.objects.filter(queue__in=CHANNELS, is_alone=True, row_id__in=ids)
+        alone = InHand.objects.filter(queue__in=CHANNELS, deaths__gt=1, row_id__in=ids)
         poisonous = set(alone.values_list("row_id", flat=True))
         again = []
         for row in rows:

@@ -90,7 +90,7 @@ def _turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) -> l
         _settle_mark(row, verdicts.get(row.pk), until, now)
     rows = [*(attempt.delivery for attempt in tried), *mine]
     db.update_rows(rows, RECORDED)
-    if lease.is_alone:
+    if lease.has_suspects:
         InHand.objects.filter(queue__in=CHANNELS, row_id__in=[attempt.delivery.pk for attempt in tried]).delete()
     state_ended(rows)
     return [row for row in mine if row.pk not in verdicts]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from actions.sending.mail import GROUP
 from benchmarks.sinks.log import read_log
-from tests.faults.house import House
-from tests.faults.shop import EVENTS
+from tests.faults.shop import EVENTS, Shop
 
 #: the steps of each workflow that every run passes, and the points that it gives
 STEPS = {"Reward": ("c", "p", "t", "m"), "Tell": ("w",), "Left": ("p", "m")}
@@ -16,12 +15,11 @@ CHANNEL = {"Reward": "email", "Tell": "webhook", "Left": "email"}
 
 
 class Ledger:
-    """All that became of the events of a scenario; `parked` are rows that it poisoned: ("events", id) and so on."""
+    """All that became of what a shop called in a scenario."""
 
-    def __init__(
-        self, house: House, name: str, *, kind: str = "api_called", workflows: Sequence[str] = ("Reward", "Tell")
-    ) -> None:
-        self.house, self.workflows = house, workflows
+    def __init__(self, shop: Shop, *, kind: str = "api_called", workflows: Sequence[str] = ("Reward", "Tell")) -> None:
+        self.shop, self.house, self.workflows = shop, shop.house, workflows
+        house, name = shop.house, shop.name
         self.events = house.rows(
             "SELECT id, key, handled_at, error FROM triggers_event WHERE kind = ? AND key LIKE ?", kind, f"{name}-%"
         )
@@ -59,7 +57,7 @@ class Ledger:
 
     def check_events(self) -> None:
         """Every event is handled and started one run of each workflow."""
-        assert len(self.events) == len({row[1] for row in self.events}) == EVENTS
+        assert len(self.events) == len({row[1] for row in self.events}) == self.shop.accepted >= EVENTS
         assert all(row[2] is not None for row in self.events)
         fine = {row[0] for row in self.events} - self.parked_events
         started = Counter((event, self.runs[run][0]) for event, outcome, run in self.entries if outcome == "started")

@@ -2,13 +2,15 @@
 
 import base64
 import http.client
+import itertools
 import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.faults.house import PATIENCE, PEOPLE, House, wait_until
@@ -39,10 +41,10 @@ def cart_of(name: str, number: int) -> Call:
 
 
 class Shop:
-    """Posts `EVENTS` calls from a few threads; `accepted` counts those that were."""
+    """Posts `EVENTS` calls from a few threads, and more until it is `enough`; `accepted` counts those that were."""
 
-    def __init__(self, house: House, name: str, make: Callable[[str, int], Call]) -> None:
-        self.house, self.name, self.make = house, name, make
+    def __init__(self, house: House, name: str, make: Callable[[str, int], Call], enough: Callable[[], bool]) -> None:
+        self.house, self.name, self.make, self.enough = house, name, make, enough
         self.accepted = 0
         self.answers: Counter[int] = Counter()
         self.ended_at = 0.0
@@ -59,6 +61,14 @@ class Shop:
         """Wait until so many calls were accepted."""
         wait_until(lambda: self.accepted >= count, seconds=120 * PATIENCE, why=lambda: self.answers)
 
+    def finish(self) -> None:
+        """Wait until it has called enough."""
+        wait_until(
+            lambda: not any(thread.is_alive() for thread in self._threads),
+            seconds=120 * PATIENCE,
+            why=lambda: f"{self.answers}, left: {[path.name for path in self.house.orders.iterdir()]}",
+        )
+
     def stop(self) -> None:
         """End without the rest."""
         self._give_up = True
@@ -67,7 +77,11 @@ class Shop:
 
     def _work(self, first: int) -> None:
         connection: http.client.HTTPConnection | None = None
-        for number in range(first, EVENTS, THREADS):
+        for number in itertools.count(first, THREADS):
+            if number >= EVENTS:
+                if self._give_up or self.enough():
+                    return
+                time.sleep(0.2)  # for what waits for something to be seen a few times, a trickle will do
             call = self.make(self.name, number)
             while not self._give_up:
                 connection = connection or http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
@@ -98,12 +112,14 @@ class Shop:
 
 
 @contextmanager
-def shopping(house: House, name: str, make: Callable[[str, int], Call] = call_of) -> Iterator[Shop]:
-    """Call during a block; when it ends, all calls have been accepted."""
-    shop = Shop(house, name, make)
+def shopping(
+    house: House, name: str, make: Callable[[str, int], Call] = call_of, *, done: Sequence[Path] = ()
+) -> Iterator[Shop]:
+    """Call during a block and until all files `done` are there; when it ends, all calls have been accepted."""
+    shop = Shop(house, name, make, lambda: all(path.exists() for path in done))
     shop.start()
     try:
         yield shop
-        shop.wait_for(EVENTS)
+        shop.finish()
     finally:
         shop.stop()

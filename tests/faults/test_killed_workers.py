@@ -42,15 +42,12 @@ ROUNDS: dict[str, Orders] = {
 
 
 @pytest.mark.parametrize("round_name", ROUNDS)
-def test_workers_die_and_nothing_is_lost_or_done_twice(declic: House, round_name: str, record_property: object) -> None:
+def test_workers_die_and_nothing_is_lost_or_done_twice(declic: House, round_name: str) -> None:
     deaths = declic.deaths()
     done = [declic.order(point, *words.split()) for point, words in ROUNDS[round_name].items()]
-    with shopping(declic, round_name):
+    with shopping(declic, round_name, done=done) as shop:
         pass
-    wait_until(
-        lambda: all(path.exists() for path in done), why=lambda: [path.name for path in done if not path.exists()]
-    )
     took = declic.recover()
     print(f"{round_name}: recovered in {took:.1f} s")
     wait_until(lambda: declic.deaths() - deaths == len(done))
-    Ledger(declic, round_name).judge(mail_kills=sum(point.startswith("mail") for point in ROUNDS[round_name]))
+    Ledger(shop).judge(mail_kills=sum(point.startswith("mail") for point in ROUNDS[round_name]))

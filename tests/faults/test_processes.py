@@ -27,14 +27,14 @@ def test_everything_ends_under_load_and_starts_again(declic: House, name: str) -
         declic.supervise()
     took = declic.recover()
     print(f"{name}: recovered in {took:.1f} s")
-    Ledger(declic, name).judge(mail_kills=0 if name == "asked" else 2)
+    Ledger(shop).judge(mail_kills=0 if name == "asked" else 2)
 
 
 def test_two_schedulers_do_nothing_twice(declic: House) -> None:
     second = declic.start([sys.executable, "manage.py", "scheduler"], "scheduler")
     declic.processes.remove(second)  # the last one is the supervisor
     try:
-        with shopping(declic, "carts", cart_of):
+        with shopping(declic, "carts", cart_of) as shop:
             pass
         declic.age_carts("carts", minutes=10)
         declic.wait_for_events("cart_idle", "carts", EVENTS)
@@ -43,4 +43,4 @@ def test_two_schedulers_do_nothing_twice(declic: House) -> None:
     finally:
         second.terminate()
         assert second.wait(30 * PATIENCE) == 0
-    Ledger(declic, "carts", kind="cart_idle", workflows=["Left"]).judge(mail_kills=0)
+    Ledger(shop, kind="cart_idle", workflows=["Left"]).judge(mail_kills=0)

@@ -7,7 +7,7 @@ import redis
 
 from tests.faults.house import House
 from tests.faults.ledger import Ledger
-from tests.faults.shop import EVENTS, shopping
+from tests.faults.shop import EVENTS, Shop, shopping
 
 OUTAGE = float(os.environ.get("FAULTS_OUTAGE", "60"))  # seconds
 
@@ -18,7 +18,7 @@ def test_redis_is_flushed_again_and_again(declic: House) -> None:
             client.flushall()
             time.sleep(0.1)
         client.flushall()
-    judge(declic, "flushed")
+    judge(shop)
 
 
 def test_redis_is_away_for_a_while(declic: House) -> None:
@@ -29,7 +29,7 @@ def test_redis_is_away_for_a_while(declic: House) -> None:
         shop.wait_for(EVENTS)
         declic.start_valkey()
     assert shop.answers == {202: EVENTS}
-    judge(declic, "away")
+    judge(shop)
 
 
 def test_redis_comes_back_empty(declic: House) -> None:
@@ -39,10 +39,10 @@ def test_redis_comes_back_empty(declic: House) -> None:
             declic.kill_valkey(forget=True)
             declic.start_valkey()
     assert shop.answers == {202: EVENTS}
-    judge(declic, "empty")
+    judge(shop)
 
 
-def judge(declic: House, name: str) -> None:
-    took = declic.recover()
-    print(f"{name}: recovered in {took:.1f} s")
-    Ledger(declic, name).judge(mail_kills=0)
+def judge(shop: Shop) -> None:
+    took = shop.house.recover()
+    print(f"{shop.name}: recovered in {took:.1f} s")
+    Ledger(shop).judge(mail_kills=0)

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from tests.faults.house import House, wait_until
+from tests.faults.house import House
 from tests.faults.ledger import Ledger
 from tests.faults.shop import shopping
 
@@ -15,12 +15,11 @@ DEAD_AFTER = 18  # seconds: the longest lease, and the pause between two sweeps
 
 def test_late_zombies_do_nothing_twice(declic: House) -> None:
     done = [declic.order(point, *words.split(), "stop") for point, words in POINTS.items()]
-    with shopping(declic, "zombies"):
+    with shopping(declic, "zombies", done=done) as shop:
         pass
-    wait_until(lambda: all(path.exists() for path in done), why=lambda: [path.name for path in declic.orders.iterdir()])
     time.sleep(DEAD_AFTER)
     for path in done:
         os.kill(int(path.read_text()), signal.SIGCONT)
     took = declic.recover()
     print(f"zombies: recovered in {took:.1f} s")
-    Ledger(declic, "zombies").judge(mail_kills=1)
+    Ledger(shop).judge(mail_kills=1)

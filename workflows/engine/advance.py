@@ -13,7 +13,7 @@ from crm.conditions.ask import Subject
 from triggers.services import only_heard
 from workflows.engine import endings
 from workflows.engine.counters import Counts
-from workflows.engine.dispatch import lock_free, lock_free_profiles
+from workflows.engine.dispatch import lock_free
 from workflows.engine.live import compiled_versions, listeners_by_kind
 from workflows.engine.rounds import Walker, go
 from workflows.engine.settings import BATCH
@@ -54,9 +54,9 @@ class _Runs(Stage):
             due = due.exclude(profile_id__any_of=excluded)
         return list(dict.fromkeys(due.order_by("due_at", "id").values_list("profile_id", flat=True)[:limit]))
 
-    def lock(self, ids: Sequence[int]) -> list[int]:
-        """Lock profiles."""
-        return lock_free_profiles(ids)
+    def are_free(self, ids: Sequence[int]) -> bool:
+        """Lock profiles, and tell whether nobody else held one of them."""
+        return len(lock_free(ids)) == len(ids)
 
     def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the due runs of profiles, the longest due first."""

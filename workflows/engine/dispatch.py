@@ -37,9 +37,9 @@ class _Events(Stage):
             events = events.exclude(profile_id__any_of=excluded)
         return list(dict.fromkeys(events.values_list("profile_id", flat=True)[:limit]))
 
-    def lock(self, ids: Sequence[int]) -> list[int]:
-        """Lock profiles."""
-        return lock_free_profiles(ids)
+    def are_free(self, ids: Sequence[int]) -> bool:
+        """Lock profiles, and tell whether nobody else held one of them."""
+        return len(lock_free(ids)) == len(ids)
 
     def rows(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the events of profiles in id order."""
@@ -47,7 +47,7 @@ class _Events(Stage):
 
     def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
         """Handle the events of profiles that nobody else holds."""
-        events = list(_unhandled(self.lock(ids)).values_list("pk", "kind")[: BATCH * 2])
+        events = list(_unhandled([pk for pk, _zone in lock_free(ids)]).values_list("pk", "kind")[: BATCH * 2])
         return _handle([event for event in events if row is None or event[0] == row])
 
     def park(self, row: int, error: str) -> None:
@@ -56,11 +56,6 @@ class _Events(Stage):
 
 
 _stage = _Events()
-
-
-def lock_free_profiles(ids: Sequence[int]) -> list[int]:
-    """Lock those of the profiles that no other transaction holds, and return them."""
-    return [pk for pk, _zone in lock_free(ids)]
 
 
 def lock_free(ids: Sequence[int]) -> list[tuple[int, str]]:

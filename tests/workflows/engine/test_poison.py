@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions import bells
-from actions.in_hand import LEFT_AFTER
+from actions.in_hand import LEFT_AFTER, PIECE
 from actions.models import InHand
 from crm.models import Movement, Profile
 from crm.reconciliation import promises
@@ -46,35 +46,50 @@ def test_a_run_that_raises_is_parked_and_its_neighbours_go_on() -> None:
     assert not InHand.objects.exists()
 
 
-def left_behind(profile: Profile, queue: str, *, row: int | None = None) -> None:
-    """Leave a batch as a dead worker does."""
+def left_behind(*profiles: Profile, queue: str, row: int | None = None, deaths: int = 0) -> None:
+    """Leave a batch, a piece (`deaths` 1) or a row as a dead worker does."""
     since = datetime.now(UTC) - LEFT_AFTER - timedelta(seconds=1)
-    InHand.objects.create(queue=queue, ids=[profile.pk], row_id=row, is_alone=row is not None, since=since)
+    ids = [profile.pk for profile in profiles]
+    InHand.objects.create(queue=queue, ids=ids, row_id=row, deaths=deaths, since=since)
 
 
 def test_what_a_dead_worker_left_is_done_by_the_next_one() -> None:
     live(action("give_points", points=1))
     profile = ProfileFactory()
     call(profile)
-    left_behind(profile, "events")
+    left_behind(profile, queue="events")
     work()
-    left_behind(profile, "runs")
+    left_behind(profile, queue="runs")
     work()
     assert [run.status for run in runs()] == ["done"]
     assert not InHand.objects.exists()
+
+
+def test_what_was_left_is_redone_in_pieces_of_which_others_take_theirs() -> None:
+    live(action("give_points", points=1))
+    profiles = ProfileFactory.create_batch(PIECE + 3)
+    for profile in profiles:
+        call(profile)
+    left_behind(*profiles, queue="events")
+    assert dispatch() == Event.objects.filter(handled_at__isnull=False).count() >= PIECE
+    assert [len(hand.ids) for hand in InHand.objects.all()] == [3]
+    assert dispatch() > 0
+    assert not InHand.objects.exists()
+    work()
+    assert [run.status for run in runs()] == ["done"] * len(profiles)
 
 
 def test_a_worker_that_is_asked_to_stop_leaves_the_rest_to_the_next_one() -> None:
     live(action("give_points", points=1))
     profile = ProfileFactory()
     call(profile)
-    left_behind(profile, "events")
+    left_behind(profile, queue="events", deaths=1)
     bells.stopping.set()
     try:
         assert dispatch() == 0
     finally:
         bells.stopping.clear()
-    assert InHand.objects.filter(is_alone=False, row_id=None).exists()
+    assert InHand.objects.filter(deaths=2, row_id=None).exists()
     work()
     assert [run.status for run in runs()] == ["done"]
     assert not InHand.objects.exists()
@@ -88,23 +103,23 @@ def test_rows_in_another_worker_s_hand_are_left_alone() -> None:
     assert dispatch() == 0
 
 
-def test_the_event_over_which_a_second_worker_dies_is_parked() -> None:
+def test_the_event_over_which_workers_die_again_is_parked() -> None:
     live(action("give_points", points=1))
     profile = ProfileFactory()
     event, other = call(profile, key="a"), call(profile, key="b")
-    left_behind(profile, "events", row=event.pk)
+    left_behind(profile, queue="events", row=event.pk, deaths=2)
     work()
     event.refresh_from_db()
     assert event.error
     assert [run.key for run in runs()] == [other.key]
 
 
-def test_the_run_over_which_a_second_worker_dies_is_parked() -> None:
+def test_the_run_over_which_workers_die_again_is_parked() -> None:
     live(action("give_points", points=1))
     profile = ProfileFactory()
     call(profile)
     dispatch()
-    left_behind(profile, "runs", row=runs()[0].pk)
+    left_behind(profile, queue="runs", row=runs()[0].pk, deaths=2)
     advance()
     assert [(run.status, run.reason) for run in runs()] == [("failed", "parked")]
 
