@@ -10,7 +10,7 @@ Check = Callable[[], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise of design.md and the question that finds what breaks it, a sentence for each finding."""
+    """A promise of docs/design.md, section 3, and what finds what breaks it, a sentence for each finding."""
 
     name: str
     check: Check

@@ -168,7 +168,7 @@ class AppendOnly(models.Model):
 
 
 def lock_profiles(profile_ids: Iterable[int]) -> None:
-    """Lock profiles in ascending order of id until the end of the transaction (design.md section 2)."""
+    """Lock profiles in ascending order of id until the end of the transaction (docs/design.md, section 2)."""
     from crm.models import Profile  # the models stand on this module
 
     ids = sorted(set(profile_ids))

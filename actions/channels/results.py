@@ -1,4 +1,4 @@
-"""How an attempt to send ended (design.md section 2, "Deliveries")."""
+"""How an attempt to send ended (docs/design.md, section 2, "Deliveries")."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,7 @@ class Channel(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """planned → leased → sending → sent, failed, skipped or unknown (design.md section 2)."""
+    """planned → leased → sending → sent, failed, skipped or unknown (docs/design.md, section 2)."""
 
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
