@@ -17,6 +17,9 @@ class Sink:
     connections: int = 0
     pipelining: bool = True
     is_gone: bool = False
+    #: what MAIL is answered after so many in a session
+    mail_answer: str = ""
+    mail_answer_after: int = 0
 
     @property
     def recipients(self) -> list[str]:
@@ -33,10 +36,17 @@ class _Session(socketserver.StreamRequestHandler):
             return
         self.say("220 sink")
         recipient = ""
+        begun = 0
         while line := self.rfile.readline():
             verb = line.decode().strip().upper()
             if verb.startswith("EHLO"):
                 self.say("250-sink\r\n250-PIPELINING\r\n250 8BITMIME" if self.sink.pipelining else "250 sink")
+            elif verb.startswith("MAIL"):
+                begun += 1
+                is_refused = self.sink.mail_answer and begun > self.sink.mail_answer_after
+                self.say(self.sink.mail_answer if is_refused else "250 ok")
+                if is_refused and self.sink.mail_answer.startswith("421"):
+                    return
             elif verb.startswith("RCPT"):
                 recipient = line.decode().partition("<")[2].partition(">")[0]
                 answer = self.acts("rcpt", recipient, "250 ok")

@@ -41,6 +41,8 @@ class SmtpTransport(MailTransport):
         self.server = server
         self._smtp: smtplib.SMTP | None = None
         self._used_at = 0.0
+        #: whether a message was tried on this connection
+        self._is_used = False
 
     def open(self) -> None:
         """Connect, unless the connection lives."""
@@ -48,7 +50,7 @@ class SmtpTransport(MailTransport):
             self.close()
         if self._smtp is None:
             self._smtp = self._connected()
-            self._used_at = time.monotonic()
+            self._used_at, self._is_used = time.monotonic(), False
 
     def close(self) -> None:
         """Drop the connection."""
@@ -80,8 +82,11 @@ class SmtpTransport(MailTransport):
                 return Final("The mail server takes no address with letters outside of ASCII.")
             options = " SMTPUTF8 BODY=8BITMIME"
         message = build(mail).replace(b"\r\n.", b"\r\n..")
+        was_used = self._is_used
         result = self._exchange(self._smtp, f"FROM:<{sender}>{options}", f"TO:<{recipient}>", message)
-        self._used_at = time.monotonic()
+        self._used_at, self._is_used = time.monotonic(), True
+        if isinstance(result, Away) and was_used:  # some servers end a session after so many messages
+            return self._send(mail)
         return result
 
     def _exchange(self, smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Result:
@@ -111,24 +116,28 @@ class SmtpTransport(MailTransport):
         expected = (250, 251), (250, 251), (354,)
         if smtp.has_extn("pipelining"):
             smtp.send("".join(f"{command}\r\n" for command in commands).encode())
-            replies = [smtp.getreply() for _ in commands]
-            bad = next((reply for reply, codes in zip(replies, expected, strict=True) if reply[0] not in codes), None)
+            replies = [smtp.getreply()]
+            if replies[0][0] == 421:  # nothing follows: the server closes (RFC 5321, 3.8)
+                return self._refusal(smtp, *replies[0], is_at_mail=True)
+            replies += [smtp.getreply() for _ in commands[1:]]
+            found = (at for at, codes in enumerate(expected) if replies[at][0] not in codes)
+            bad = next(found, None)
             if bad is not None and replies[2][0] == 354:
                 smtp.send(b".\r\n")
                 smtp.getreply()
-            return None if bad is None else self._refusal(smtp, *bad)
+            return None if bad is None else self._refusal(smtp, *replies[bad], is_at_mail=bad == 0)
         for command, codes in zip(commands, expected, strict=True):
             smtp.send(f"{command}\r\n".encode())
             code, answer = smtp.getreply()
             if code not in codes:
-                return self._refusal(smtp, code, answer)
+                return self._refusal(smtp, code, answer, is_at_mail=command is commands[0])
         return None
 
-    def _refusal(self, smtp: smtplib.SMTP, code: int, answer: bytes) -> Result:
+    def _refusal(self, smtp: smtplib.SMTP, code: int, answer: bytes, *, is_at_mail: bool = False) -> Result:
         reason = f"{code} {answer.decode('utf-8', 'replace')}"
         if code in OURS or code < 0:
             self.close()
-            return Temporary(reason)
+            return Away(reason) if is_at_mail and code in OURS else Temporary(reason)
         try:
             smtp.rset()
         except BROKEN:

@@ -7,7 +7,7 @@ import pytest
 from actions.channels.email import ChannelDown, SmtpTransport
 from actions.channels.email.smtp import Server
 from actions.channels.mime import Mail
-from actions.channels.results import Final, Sent, Temporary, Unknown
+from actions.channels.results import Away, Final, Sent, Temporary, Unknown
 from tests.actions.smtp_sink import Sink
 
 
@@ -45,6 +45,23 @@ def test_an_answer_decides_and_the_next_mail_leaves(sink: Sink, answer: str, kin
     sink.behaviour["a@example.com"] = ("rcpt", answer)
     results = a_session(sink).send_many([a_mail("a@example.com"), a_mail("b@example.com")])
     assert [type(result) for result in results] == [kind, Sent]
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_server_that_ends_long_sessions_gets_another_one(sink: Sink, pipelining: bool) -> None:
+    sink.pipelining, sink.mail_answer, sink.mail_answer_after = pipelining, "421 4.7.0 enough for one session", 2
+    results = a_session(sink).send_many([a_mail(f"{name}@example.com") for name in "abcde"])
+    assert [type(result) for result in results] == [Sent] * 5
+    assert sink.recipients == [f"{name}@example.com" for name in "abcde"]
+    assert sink.connections == 3
+
+
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "530 5.7.0 log in first"])
+def test_a_server_that_takes_no_mail_at_all_is_away_and_the_rest_is_not_tried(sink: Sink, answer: str) -> None:
+    sink.mail_answer = answer
+    results = a_session(sink).send_many([a_mail("a@example.com"), a_mail("b@example.com")])
+    assert [type(result) for result in results] == [Away, Away]
+    assert sink.connections == 1
 
 
 def test_a_connection_that_died_while_idle_is_noticed(sink: Sink) -> None:
