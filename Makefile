@@ -34,6 +34,7 @@ check: dev
 	DECLIC_URL=https://declic.example.com $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py messages --check
+	$(PY) manage.py catalogue --check
 
 bench: dev
 	BENCH=1 $(PY) -m benchmarks $(ARGS)
