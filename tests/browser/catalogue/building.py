@@ -1,0 +1,57 @@
+"""A marketer's hands: choose a type in the builder's panel, fill its form, save, review, activate."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.workflows.admin.pages import at
+from workflows.models import Workflow
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    """Choose a type by its name and wait until its form is there."""
+    page.get_by_label(question, exact=True).first.select_option(label=answer)
+    settle(page)
+
+
+def fill(page: Page, values: Mapping[str, Any]) -> None:
+    """Fill the form of a type, field by field in the given order: a text, a choice, boxes to tick, a length of time."""
+    for name, value in values.items():
+        control = page.locator(f'#builder-panel [name$="-{name}"]')
+        kind = control.first.evaluate("element => element.type")
+        if kind.startswith("select"):
+            control.select_option(value)
+        elif kind == "checkbox":
+            _tick(control, value)
+        else:
+            control.fill(str(value))
+            control.blur()
+        settle(page)
+
+
+def _tick(boxes: Locator, value: bool | Sequence[str]) -> None:
+    if isinstance(value, bool):
+        boxes.set_checked(value)
+        return
+    for box in boxes.all():
+        box.set_checked(box.get_attribute("value") in value)
+
+
+def settle(page: Page) -> None:
+    """Wait until the panel has been drawn anew, where it is."""
+    page.wait_for_timeout(50)  # a change is told a moment later
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
+
+
+def save(page: Page) -> None:
+    """Save the panel."""
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Choose a step to see and edit it here.")).to_be_visible()
+
+
+def activate(page: Page, workflow: Workflow) -> None:
+    """Read the preview, which says nothing is wrong, and activate."""
+    page.goto(at("preview", workflow.pk))
+    page.get_by_role("button", name="Activate", exact=True).click()
+    expect(page.get_by_text("Version 1 is active")).to_be_visible()

@@ -1,0 +1,106 @@
+"""Each type of action, filled in the builder, is done by a run: seen where it arrives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from actions.base import action_types
+from actions.integrations import make_target
+from actions.models import MailboxMessage
+from crm.models import Profile
+from tests.actions.http_sink import HttpSink
+from tests.browser.catalogue.building import activate, choose, fill, save
+from tests.browser.catalogue.starters import CALL, ORDER
+from tests.browser.conftest import OpenPage
+from tests.factories import drafts
+from tests.factories.deliveries import a_profile
+from tests.factories.people import ProfileTagFactory, TagFactory
+from tests.factories.points import give_points
+from tests.factories.sales import OrderFactory
+from tests.workflows.admin.pages import at
+from tests.workflows.engine.driving import call, states, work
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is filled in, and what is there when the run has ended; `sees` is given the profile and the HTTP sink."""
+
+    options: Mapping[str, Any]
+    sees: Callable[[Profile, HttpSink], bool]
+    trigger: Row = field(default_factory=lambda: CALL)
+
+
+def _tags(profile: Profile) -> list[str]:
+    return sorted(str(link.tag) for link in profile.tags.all())
+
+
+def _field(profile: Profile) -> str:
+    profile.refresh_from_db()
+    return profile.city
+
+
+def _mails() -> list[tuple[str, str]]:
+    return list(MailboxMessage.objects.values_list("recipient", "subject"))
+
+
+MAIL = {"consents": ["NewsEmail"], "source": "own", "subject": "Hello {{ profile.first_name }}", "html": "<p>Hi</p>"}
+TEAM = {"addresses": "team@shop.example", "subject": "Look", "text": "{{ profile.email }} called."}
+
+CASES = {
+    "send_email": Case(MAIL, lambda profile, _sink: _mails() == [(profile.email, "Hello Zoé")]),
+    "points_on_order": Case(
+        {"points": 1, "per": "1.00", "statuses": ["paid"]}, lambda profile, _sink: profile.pot.balance == 114, ORDER
+    ),
+    "give_points": Case({"points": 5}, lambda profile, _sink: profile.pot.balance == 105),
+    "take_points": Case({"points": 5}, lambda profile, _sink: profile.pot.balance == 95),
+    "add_tag": Case({"tag": "Gold"}, lambda profile, _sink: _tags(profile) == ["Gold", "Old"]),
+    "remove_tag": Case({"tag": "Old"}, lambda profile, _sink: _tags(profile) == []),
+    "set_field": Case(
+        {"field": "city", "mode": "value", "value": "Lyon"}, lambda profile, _sink: _field(profile) == "Lyon"
+    ),
+    "call_webhook": Case(
+        {"target": "the shop", "event": "shop.called"},
+        lambda _profile, sink: [got.path for got in sink.got] == ["/hook"] and b"shop.called" in sink.got[0].body,
+    ),
+    "notify_team": Case(TEAM, lambda _profile, _sink: _mails() == [("team@shop.example", "Look")]),
+}
+
+
+def test_there_is_a_case_for_every_type() -> None:
+    assert CASES.keys() == set(action_types.kinds())
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_an_action_is_filled_in_and_done(open_page: OpenPage, http_sink: HttpSink, kind: str) -> None:
+    case = CASES[kind]
+    profile = a_profile(first_name="Zoé", city="Paris")
+    ProfileTagFactory(profile=profile, tag=TagFactory(name="Old"))
+    give_points(profile, 100)
+    target, _secret = make_target(name="the shop", url=http_sink.url("/hook"))
+    workflow = drafts.draft_workflow(drafts.tag("a", "to be replaced"), triggers=[case.trigger])
+    page = open_page()
+    page.goto(at("step", workflow.pk, "a"))
+    choose(page, "What to do", str(action_types[kind].label))
+    known = {"the shop": str(target.uid)}
+    fill(
+        page,
+        {name: known.get(value, value) if isinstance(value, str) else value for name, value in case.options.items()},
+    )
+    save(page)
+    activate(page, workflow)
+
+    if case.trigger is CALL:
+        call(profile)
+    else:
+        OrderFactory(profile=profile, status="paid", amount=1_450)
+    work()
+
+    assert states() == [("done", "")]
+    profile.pot.refresh_from_db()
+    assert case.sees(profile, http_sink)
