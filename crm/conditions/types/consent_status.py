@@ -62,6 +62,11 @@ class ConsentStatusIs(ProfileCondition):
         """Name the statuses."""
         return ConsentStatus.choices
 
+    def archived(self) -> list[str]:
+        """Name the consent if it is archived."""
+        rows = ConsentDefinition.objects.filter(name=self.config["consent"], is_archived=True)
+        return [row.label_in(get_language() or "") for row in rows]
+
     def describe(self) -> str:
         """Say it."""
         name = self.config["consent"]
