@@ -54,7 +54,7 @@ class EditPage(SegmentPage):
         """Show the segment."""
         if not self.segment.pk and not self.may_save:
             raise PermissionDenied
-        return self._draw(stored_tree(self.segment.rules or {}), name=self.segment.name)
+        return self._draw(stored_tree(self.segment.rules or {}), name=self.segment.name, is_stored=True)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Save, or draw again; what is refused is said above what was typed."""
@@ -94,7 +94,7 @@ class EditPage(SegmentPage):
         messages.success(self.request, _("The segment “%(name)s” was saved.") % {"name": self.segment.name})
         return HttpResponseRedirect(self.address())
 
-    def _draw(self, tree: Node, *, name: str, refusal: str = "") -> HttpResponse:
+    def _draw(self, tree: Node, *, name: str, refusal: str = "", is_stored: bool = False) -> HttpResponse:
         stored = self.segment
         context = {
             **admin.site.each_context(self.request),
@@ -109,6 +109,7 @@ class EditPage(SegmentPage):
             "segments": segments_with(stored),
             "newsletters": Newsletter.objects.filter(segment=stored).order_by("name") if stored.pk else [],
             "seen": self.seen,
+            "is_stored": is_stored,
             "look_url": self.address("look"),
             "may_save": self.may_save,
             "words": {} if self.may_save else rules_in_words(stored.rules or {}),
