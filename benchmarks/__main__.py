@@ -51,7 +51,18 @@ def measure(bench: Bench, database: str, options: argparse.Namespace) -> list[Fi
     if findings:
         print("\n".join(findings))
         raise SystemExit(f"{database}: promises are broken after the measurements")
+    if not options.no_million:
+        found += _conditions(bench, database, options)
     return found
+
+
+def _conditions(bench: Bench, database: str, options: argparse.Namespace) -> list[Figure]:
+    """Take what each condition costs over a crowd of profiles, which has pots without movements: it comes last."""
+    taken, rows = bench.conditions(2_000 if options.small else MILLION, options.rounds)
+    return [
+        figure(f"condition_{name}", database, "ms", values, rows=(rows, rows), floor="COUNT of the same profiles")
+        for name, values in taken.items()
+    ]
 
 
 def _figures(
@@ -142,7 +153,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", action="append", choices=["sqlite", "postgres"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--small", action="store_true", help="few rows, to see that it runs")
-    parser.add_argument("--no-million", action="store_true", help="leave out the million waiting runs")
+    parser.add_argument("--no-million", action="store_true", help="leave out what needs a million runs or profiles")
     return parser.parse_args()
 
 

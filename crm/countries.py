@@ -1,4 +1,10 @@
-"""The countries of ISO 3166-1, by their code of two letters."""
+"""The countries of ISO 3166-1, by their code of two letters, and what people call them."""
+
+import unicodedata
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
 
 COUNTRIES = frozenset(
     """
@@ -13,3 +19,18 @@ COUNTRIES = frozenset(
     VN VU WF WS YE YT ZA ZM ZW XK
     """.split()
 )
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """Return all countries with their names in the current language, in its order; a code without a name names it."""
+    return _names(get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _names(language: str) -> tuple[tuple[str, str], ...]:
+    try:
+        known = Locale.parse(language, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        known = Locale("en").territories
+    named = ((code, str(known.get(code, code))) for code in COUNTRIES)
+    return tuple(sorted(named, key=lambda each: unicodedata.normalize("NFD", each[1]).casefold()))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.db.models import Model, Q, QuerySet
 
-from crm.folding import translate
+from crm.folding import fold
 from crm.rows import insert_rows as insert_rows
 from crm.rows import update_rows as update_rows
 
@@ -51,13 +51,13 @@ def starts_with(column: str, prefix: str) -> Q:
 
 
 def add_functions() -> None:
-    """Teach SQLite, on every new connection, the functions that PostgreSQL has."""
+    """Teach SQLite, on every new connection, the functions of ours."""
     connection_created.connect(_add_functions, dispatch_uid="crm.db.add_functions")
 
 
 def _add_functions(connection: Any, **_options: Any) -> None:
     if connection.vendor == "sqlite":
-        connection.connection.create_function("TRANSLATE", 3, translate, deterministic=True)
+        connection.connection.create_function("FOLD", 1, fold, deterministic=True)
 
 
 def alone(name: str, *, is_relaxed: bool = False) -> None:

@@ -4,7 +4,6 @@ A database's own LOWER and collations differ from one installation to the next; 
 """
 
 import unicodedata
-from functools import lru_cache
 
 _RANGES = ((0x41, 0x5B), (0xC0, 0x250), (0x370, 0x530), (0x1E00, 0x1F00))
 _NO_DECOMPOSITION = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
@@ -33,19 +32,12 @@ def _table() -> tuple[str, str]:
 REPLACED, BY = _table()
 
 
-@lru_cache(maxsize=8)
-def _map_of(replaced: str, by: str) -> dict[int, str | None]:
-    return {ord(letter): by[i] if i < len(by) else None for i, letter in reversed(list(enumerate(replaced)))}
-
-
-def translate(text: str | None, replaced: str, by: str) -> str | None:
-    """Do what SQL's TRANSLATE does."""
-    return None if text is None else str(text).translate(_map_of(replaced, by))
+_MAP = {ord(letter): BY[i] if i < len(BY) else None for i, letter in reversed(list(enumerate(REPLACED)))}
 
 
 def fold(text: str) -> str:
     """Return a text as it is compared: small letters without accents."""
-    folded = text.translate(_map_of(REPLACED, BY))
+    folded = text.translate(_MAP)
     for letter, pair in PAIRS:
         folded = folded.replace(letter, pair)
     return folded

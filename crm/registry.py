@@ -1,7 +1,7 @@
 """Registry: the kinds that exist of something (triggers, actions, conditions, guards, panels), by name."""
 
-from collections.abc import Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -43,3 +43,9 @@ class Registry(Generic[T]):
     def kinds(self) -> list[str]:
         """List the kinds in the order in which they were registered."""
         return list(self._classes)
+
+
+def upgraded(cls: Any, row: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return what a row of a document holds under `key` (its config, its options) as its type reads it now."""
+    config, schema = dict(row.get(key, {})), row.get("schema", 1)
+    return dict(cls.upgrade(config, schema)) if schema < cls.schema else config

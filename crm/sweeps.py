@@ -1,5 +1,6 @@
 """What crm repeats (crm/periodic.py)."""
 
 from crm.api.idempotency import forget_old_calls
+from crm.services.segments import count_segments
 
-__all__ = ["forget_old_calls"]
+__all__ = ["count_segments", "forget_old_calls"]

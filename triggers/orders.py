@@ -11,6 +11,7 @@ from crm.conditions.base import EventView
 from crm.conditions.values import Choices
 from crm.models import Order, OrderStatus, ShopStatus
 from crm.models.order import PAID_STATUSES
+from crm.services.carts import NOT_PLACED as NOT_PLACED
 from crm.services.carts import OLD_ORDER
 from triggers.base import RunView, Variable
 from triggers.models import Kind
@@ -19,8 +20,6 @@ from triggers.models import Kind
 SHOP = "shop:"
 ORDER_EVENTS = frozenset({Kind.ORDER_CREATED, Kind.ORDER_STATUS_CHANGED, Kind.ORDER_AMOUNT_CHANGED})
 SALE_EVENTS = frozenset({Kind.ORDER_PAID, Kind.ORDER_FAILED})
-#: these orders end no chase
-NOT_PLACED = ("failed", "cancelled")
 
 ORDER_VARIABLES = (
     Variable("order.reference", _("Reference of the order")),

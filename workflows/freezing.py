@@ -1,10 +1,11 @@
-"""What is previewed is what is activated: the definition with the content of templates in it, and its hash."""
+"""What is previewed is what is activated: the definition, templates and segments within, and its hash."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from actions.base import action_types
 from actions.models.content import digest_of
+from crm.conditions.base import condition_types
 from workflows.validation import clean_document
 
 
@@ -28,7 +29,10 @@ def _frozen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _frozen_step(row: dict[str, Any]) -> dict[str, Any]:
     if row["type"] == "condition":
-        return {**row, "yes": _frozen(row["yes"]), "no": _frozen(row["no"])}
+        asked = [
+            {**item, "config": condition_types[item["kind"]](item["config"]).freeze()} for item in row["conditions"]
+        ]
+        return {**row, "conditions": asked, "yes": _frozen(row["yes"]), "no": _frozen(row["no"])}
     if row["type"] == "action":
         return {**row, "config": action_types[row["kind"]](row["config"]).freeze()}
     return row

@@ -5,17 +5,11 @@ from typing import Any
 
 from actions.base import action_types
 from crm.conditions.base import condition_types
-from crm.registry import Registry
+from crm.registry import Registry, upgraded
 from triggers.base import trigger_types
 from workflows.control.base import control_types
 
 Row = Mapping[str, Any]
-
-
-def upgraded(cls: Any, row: Row, key: str) -> dict[str, Any]:
-    """Return what a row of a document holds under `key` as its type reads it now."""
-    config, schema = dict(row.get(key, {})), row.get("schema", 1)
-    return dict(cls.upgrade(config, schema)) if schema < cls.schema else config
 
 
 def upgraded_document(document: Row) -> dict[str, Any]:

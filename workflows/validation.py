@@ -11,13 +11,12 @@ from actions.base import Problem, action_types
 from crm.conditions.base import condition_types
 from crm.errors import Invalid
 from crm.forms import ConfigForm
-from crm.registry import Registry
+from crm.registry import Registry, upgraded
 from triggers.base import trigger_types
 from workflows.control.base import control_types
 from workflows.drafts import ends_list
 from workflows.forms import SettingsForm, flat_settings
 from workflows.shape import shape_problems
-from workflows.upgrading import upgraded
 
 Row = dict[str, Any]
 

@@ -72,6 +72,8 @@ class Delivery(models.Model):
     run_id = models.BigIntegerField(_("run"), null=True)
     step_id = models.CharField(_("step"), max_length=36, blank=True, default="")
     event_id = models.BigIntegerField(_("event"), null=True)
+    newsletter_id = models.BigIntegerField(_("newsletter"), null=True)
+    scenario_id = models.BigIntegerField(_("scenario"), null=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
     reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

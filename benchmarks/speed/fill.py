@@ -48,7 +48,7 @@ def profiles(count: int) -> None:
             )
             db.insert_rows([Pot(profile=row, updated_at=now) for row in rows])
             db.insert_rows([Consent(profile=row, definition=news, status="accepted", changed_at=now) for row in rows])
-    _analyze()
+    analyze()
 
 
 def events(count: int, identifier: str = "bench") -> None:
@@ -131,7 +131,7 @@ def runs(count: int) -> None:
         Workflow.objects.filter(pk=workflow.pk).update(
             active_since=then, total=workflow.total + count, under_way=workflow.under_way + count
         )
-    _analyze()
+    analyze()
 
 
 def _insert_from(model: type[Model], values: dict[str, Any], columns: dict[str, str], rows: str) -> None:
@@ -146,7 +146,7 @@ def _insert_from(model: type[Model], values: dict[str, Any], columns: dict[str, 
         )
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """Have the database look at its tables, as it does by itself some minutes after so many rows."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -80,6 +80,13 @@ class Bench:
         times = [(taken[subject] - at) * 1000 for subject, at in sent.items()]
         return times, floors.latency_floor(self.bare, self.stack.smtp_port, count)
 
+    def conditions(self, profiles: int, rounds: int) -> tuple[dict[str, Rounds], int]:
+        """Milliseconds in which each condition is counted over all profiles; the floor counts them bare."""
+        self.stack.run_module("benchmarks.crowd", str(profiles))
+        taken = json.loads(self.stack.run_module("benchmarks.conditions", "ask", str(rounds)))
+        asked = taken["conditions"].items()
+        return {name: [(value, least) for value, least in each["rounds"]] for name, each in asked}, taken["profiles"]
+
     def memory(self) -> dict[str, float]:
         """Return megabytes of each kind of process, the largest of its kind."""
         found: dict[str, float] = {}

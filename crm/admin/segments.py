@@ -1,70 +1,67 @@
-"""Segments: saved audiences, with their rules in words and how many profiles are in them now."""
+"""Segments: the list of saved audiences, and the addresses of their pages."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
+from django.urls import URLPattern, path
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from crm.admin import choosing, segment_look, segment_pages
 from crm.admin.filters import ShownFilter
 from crm.admin.mailings import Named
-from crm.admin.paging import MOST
-from crm.conditions.base import condition_types
-from crm.conditions.segments import segment_q
-from crm.errors import Invalid
-from crm.models import Profile, Segment
+from crm.conditions.segments import rules_in_words
+from crm.models import Segment
 
 
 @admin.register(Segment)
 class SegmentAdmin(Named):
     """Saved audiences."""
 
-    list_display = ("name", "updated_at", "is_archived")
+    list_display = ("name", "shown_size", "updated_at", "is_archived")
     list_filter = (ShownFilter,)
-    fields = ("name", "is_archived", "shown_rules", "shown_count")
-    readonly_fields = ("shown_rules", "shown_count")
+    #: a former version, as the history shows it
+    fields = ("name", "is_archived", "shown_rules")
+    readonly_fields = ("shown_rules",)
     empty_title = _("No segments yet")
     empty_text = _("A segment is an audience: everybody for whom certain conditions hold.")
+    add_words = _("Create a segment")
+
+    @admin.display(description=_("profiles"), ordering="size")
+    def shown_size(self, row: Segment) -> SafeString | str:
+        """Return how many were in it when it was counted last."""
+        if row.size is None or row.counted_at is None:
+            return _now("not counted yet")
+        when = date_format(localtime(row.counted_at), "SHORT_DATETIME_FORMAT")
+        return format_html('{} <span class="d-quiet">{}</span>', number_format(row.size, force_grouping=True), when)
 
     @admin.display(description=_("Who is in it"))
     def shown_rules(self, row: Segment) -> SafeString:
         """Return the rules in words."""
-        return render_to_string("crm/admin/rules.html", {"tree": tree_of(row.rules or {})})
+        return render_to_string("crm/admin/rules.html", {"tree": rules_in_words(row.rules or {})})
 
-    @admin.display(description=_("Profiles in it now"))
-    def shown_count(self, row: Segment) -> str:
-        """Return how many profiles are in it, counted to a limit."""
-        try:
-            rows = Profile.objects.filter(segment_q(row.rules or {}, uid=str(row.uid)), erased_at=None)
-        except Invalid as error:
-            return error.message
-        number = rows.order_by()[: MOST + 1].count()
-        if number > MOST:
-            return _now("more than %(n)s") % {"n": number_format(MOST, force_grouping=True)}
-        return number_format(number, force_grouping=True)
+    def get_urls(self) -> list[URLPattern]:
+        """Put our pages before those of the admin."""
+
+        def at(where: str, name: str, view: Any) -> URLPattern:
+            return path(where, self.admin_site.admin_view(view.as_view()), name=f"crm_{name}")
+
+        ours = [
+            at("add/", "segment_add", segment_pages.EditPage),
+            at("look/", "segment_look_new", segment_look.LookPage),
+            at("choices/<slug:what>/", "choices", choosing.ChoicesPage),
+            at("<int:pk>/change/", "segment_change", segment_pages.EditPage),
+            at("<int:pk>/look/", "segment_look", segment_look.LookPage),
+            at("<int:pk>/archive/", "segment_archive", segment_pages.ArchivePage),
+        ]
+        return [*ours, *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a segment is archived."""
         return False
-
-
-def tree_of(rules: Mapping[str, Any]) -> dict[str, Any]:
-    """Return rules as sentences, nested as they are."""
-    parts = []
-    for rule in rules.get("rules", []):
-        negated = bool(rule.get("negated"))
-        if "segment" in rule:
-            other = Segment.objects.filter(uid=rule["segment"]).first()
-            parts.append({"negated": negated, "text": _now("is in the segment “%(name)s”") % {"name": other or "?"}})
-        elif "kind" in rule:
-            cls = condition_types.get(rule["kind"])
-            text = cls(rule.get("config", {})).describe() if cls else rule["kind"]
-            parts.append({"negated": negated, "text": text})
-        else:
-            parts.append({"negated": negated, "tree": tree_of(rule)})
-    return {"is_any": rules.get("mode") == "any", "parts": parts}

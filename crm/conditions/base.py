@@ -77,6 +77,14 @@ class Condition(ABC):
         """Tell whether the answer depends on what day it is where the shop is."""
         return self.operator.takes == DAYS
 
+    def freeze(self) -> dict[str, Any]:
+        """Return the config as a version keeps it, with all that it must not look up later."""
+        return dict(self.config)
+
+    def archived(self) -> list[str]:
+        """Name what the condition asks about that is archived."""
+        return []
+
     def operand(self, moment: Moment) -> Any:
         """Return the operand that the fact is compared with, seen from a moment; read once for many facts."""
         if self._operand[0] is not moment:
@@ -111,6 +119,11 @@ class ProfileCondition(Condition):
 
     #: whether the fact can be told as it was at an earlier instant; where not, the present one is told
     has_history: ClassVar[bool] = True
+
+    @property
+    def segment(self) -> str:
+        """The uid of the segment whose rules decide; empty: the condition decides by itself."""
+        return ""
 
     @abstractmethod
     def expression(self, moment: Moment) -> Fact:

@@ -4,49 +4,42 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from crm import db
+from crm.conditions.fact_rows import READERS
 from crm.conditions.fields import NATIVE
 from crm.conditions.orders import uncounted_statuses
 from crm.conditions.values import plain
-from crm.models import (
-    Consent,
-    ConsentChange,
-    CustomValue,
-    Movement,
-    Order,
-    OrderStatusChange,
-    Ownership,
-    Profile,
-    ProfileTag,
-    Site,
-    Tier,
-)
+from crm.models import Movement, Profile, Site, Tier
 
 Facts = dict[str, Any]
-PARTS = frozenset({"custom", "tags", "consents", "orders", "owned"})
+#: parts that are mappings; the others are lists
+MAPPINGS = ("custom", "tags", "consents")
 
 
 def facts_of(
-    profile_ids: Iterable[int], instant: datetime, *, is_live: bool = True, parts: Collection[str] = PARTS
+    profile_ids: Iterable[int], instant: datetime, *, is_live: bool = True, parts: Collection[str] | None = None
 ) -> dict[int, Facts]:
     """Return the facts of profiles by id, in a number of queries that does not grow with them.
 
     Live, as they stand; not live, as they were known at the instant, where there is a history. `parts` leaves out what
     is not needed. Keys: id, profile (native fields, created_at, uid), custom (name → value), tags (key → name),
-    consents (technical name → status), orders (oldest first), pot (balance, earned), owned (product uids), tier, site.
+    consents (technical name → status), orders (oldest first), pot (balance, earned), owned (product uids),
+    participations, referrals (when those that stand were validated), carts (open ones), tier, tiers (uids of those
+    reached), site.
     """
     ids = list(dict.fromkeys(profile_ids))
     seen_at = None if is_live else instant
     facts: dict[int, Facts] = {}
+    wanted = sorted(READERS if parts is None else READERS.keys() & set(parts))
     site = _site()
     tiers = [dict(row) for row in Tier.objects.order_by("-threshold").values("uid", "name", "threshold")]
     for batch in _batches(ids):
         for row in _profiles(batch, seen_at):
             facts[row["pk"]] = _start(row, site, tiers)
-        for part in sorted(PARTS.intersection(parts)):
-            for profile_id, name, value in _READERS[part](batch, seen_at):
+        for part in wanted:
+            for profile_id, name, value in READERS[part](batch, seen_at):
                 held = facts[profile_id][part] if profile_id in facts else None
                 if isinstance(held, dict):
                     held[name] = value
@@ -102,68 +95,13 @@ def _profiles(ids: list[int], seen_at: datetime | None) -> Iterator[Mapping[str,
 
 def _start(row: Mapping[str, Any], site: Facts, tiers: list[dict[str, Any]]) -> Facts:
     earned = row["earned"] or 0
-    tier = next((tier for tier in tiers if tier["threshold"] <= earned), None)
+    reached = [{**tier, "uid": str(tier["uid"])} for tier in tiers if tier["threshold"] <= earned]
     return {
         "id": row["pk"],
         "profile": {name: row[name] for name in ("uid", "created_at", *NATIVE)},
-        "custom": {},
-        "tags": {},
-        "consents": {},
-        "orders": [],
-        "owned": [],
+        **{part: {} if part in MAPPINGS else [] for part in READERS},
         "pot": {"balance": row["balance"] or 0, "earned": earned},
-        "tier": {**tier, "uid": str(tier["uid"])} if tier else None,
+        "tier": reached[0] if reached else None,
+        "tiers": [tier["uid"] for tier in reached],
         "site": site,
     }
-
-
-Row = tuple[int, Any, Any]
-
-
-def _custom(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
-    rows = CustomValue.objects.filter(profile__in=ids)
-    names = ("profile_id", "field__name", "field__type", "text", "number", "boolean", "date")
-    for profile_id, name, kind, *columns in rows.values_list(*names):
-        value = dict(zip(names[3:], columns, strict=True))[CustomValue.COLUMN[kind]]
-        if value is not None:
-            yield profile_id, name, value
-
-
-def _tags(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
-    rows = ProfileTag.objects.filter(profile__in=ids).order_by("tag__key")
-    if seen_at is not None:
-        rows = rows.filter(added_at__lte=seen_at)
-    yield from rows.values_list("profile_id", "tag__key", "tag__name")
-
-
-def _consents(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
-    if seen_at is None:
-        yield from Consent.objects.filter(profile__in=ids).values_list("profile_id", "definition__name", "status")
-        return
-    changes = ConsentChange.objects.filter(profile__in=ids, recorded_at__lte=seen_at).order_by("id")
-    yield from changes.values_list("profile_id", "definition__name", "status")
-
-
-def _orders(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
-    rows = Order.objects.filter(profile__in=ids).order_by("ordered_at", "id")
-    names = ["reference", "status", "amount", "currency", "ordered_at", "created_at"]
-    known: Any = F("status")
-    if seen_at is not None:
-        changes = OrderStatusChange.objects.filter(order=OuterRef("pk"), is_applied=True, recorded_at__lte=seen_at)
-        known = Subquery(changes.order_by("-id").values("status")[:1])
-        rows = rows.filter(created_at__lte=seen_at)
-    for row in rows.values("profile_id", *names, known=known):
-        yield row["profile_id"], None, {**{name: row[name] for name in names}, "status": row["known"] or row["status"]}
-
-
-def _owned(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
-    rows = Ownership.objects.filter(profile__in=ids).order_by("id")
-    if seen_at is None:
-        rows = rows.filter(ended_at=None)
-    else:
-        rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=seen_at), since__lte=seen_at)
-    for profile_id, uid in rows.values_list("profile_id", "product__uid"):
-        yield profile_id, None, str(uid)
-
-
-_READERS = {"custom": _custom, "tags": _tags, "consents": _consents, "orders": _orders, "owned": _owned}

@@ -43,6 +43,7 @@ class CompareForm(ConfigForm):
         operand = self.type_of_fact().operand_field(self.operator_chosen(offered), self.choices())
         if operand is not None:
             self.fields["value"] = operand
+            self.order_fields(self.field_order)
 
     def operator_chosen(self, offered: dict[str, Operator]) -> Operator:
         """Return the operator as chosen so far, else the first."""

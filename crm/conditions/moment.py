@@ -27,13 +27,14 @@ class Moment:
         assert isinstance(self.at, datetime)
         return self.at.astimezone(_zone(self.zone)).date()
 
-    def inside(self, before: timedelta = timedelta()) -> Any:
-        """Return the instant, or one so much earlier, for use in a subquery of the profile."""
+    def inside(self, before: timedelta = timedelta(), *, depth: int = 1) -> Any:
+        """Return the instant, or one so much earlier, for use in a subquery of the profile, `depth` levels down."""
         if isinstance(self.at, datetime):
             return Value(self.at - before, output_field=DateTimeField())
-        if not before:
-            return OuterRef(self.at)
-        return ExpressionWrapper(OuterRef(self.at) - before, output_field=DateTimeField())
+        at = OuterRef(self.at)
+        for _level in range(depth - 1):
+            at = OuterRef(at)
+        return ExpressionWrapper(at - before, output_field=DateTimeField()) if before else at
 
 
 def _zone(name: str) -> tzinfo:

@@ -55,18 +55,30 @@ class Operator:
     resolve: Callable[[Any, date], Any] = _as_is
 
 
+class Folded(Func):
+    """A text as it is compared (crm.folding): by one function of ours on SQLite, by what there is on PostgreSQL."""
+
+    function = "FOLD"
+    arity = 1
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        """Replace single letters, then those that become two."""
+        made: Expression = Func(
+            self.get_source_expressions()[0],
+            Value(REPLACED),
+            Value(BY),
+            function="TRANSLATE",
+            output_field=TextField(),
+        )
+        for letter, pair in PAIRS:
+            made = Replace(made, Value(letter), Value(pair), output_field=TextField())
+        return compiler.compile(made)
+
+
 def folded(fact: Fact) -> Expression:
-    """Return a text in SQL as it is compared (crm.folding); NULL is empty."""
-    made: Expression = Func(
-        Coalesce(fact, Value(""), output_field=TextField()),
-        Value(REPLACED),
-        Value(BY),
-        function="TRANSLATE",
-        output_field=TextField(),
-    )
-    for letter, pair in PAIRS:
-        made = Replace(made, Value(letter), Value(pair), output_field=TextField())
-    return made
+    """Return a text in SQL as it is compared; NULL is empty."""
+    return Folded(Coalesce(fact, Value(""), output_field=TextField()))
 
 
 def _text(fact: Fact) -> Expression:

@@ -1,4 +1,4 @@
-"""Which orders of a profile count (C2, C3, C24): those not failed, cancelled or refunded, unless the site says else.
+"""Which orders of a profile count (C2, C3, C9, C24): not failed, cancelled or refunded ones, or as set.
 
 The site's setting is read inside the query, so that a question stays one query.
 """
@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, StrIndex
 from django.db.models.lookups import Exact
 
 from crm.conditions.moment import Moment
-from crm.conditions.operators import Fact
 from crm.models import Order, OrderStatusChange, Site
 from crm.models.order import ENDED_STATUSES
 
@@ -22,19 +21,25 @@ def uncounted_statuses(setting: Iterable[str]) -> frozenset[str]:
     return frozenset(setting) or ENDED_STATUSES
 
 
-def counted_orders(moment: Moment) -> "QuerySet[Order]":
-    """Return the counted orders of a profile, for a subquery of it; `known_status` is their status at the moment."""
-    orders: QuerySet[Order] = Order.objects.filter(profile=OuterRef("pk")).order_by()
+def known_orders(moment: Moment, *, profile: str = "pk", depth: int = 1) -> "QuerySet[Any]":
+    """Return the orders of a profile, for a subquery of it; `known_status` is their status at the moment.
+
+    In a subquery of another row of the profile, `profile` names its column and `depth` says how far down that is.
+    """
+    orders: QuerySet[Any] = Order.objects.filter(profile=OuterRef(profile)).order_by()
     if moment.is_live:
-        orders = orders.annotate(known_status=F("status"))
-    else:
-        changes = OrderStatusChange.objects.filter(
-            order=OuterRef("pk"), is_applied=True, recorded_at__lte=_outer(moment)
-        ).order_by("-id")
-        orders = orders.filter(created_at__lte=moment.inside()).annotate(
-            known_status=Coalesce(Subquery(changes.values("status")[:1]), F("status"))
-        )
-    return orders.filter(is_counted("known_status"))
+        return orders.annotate(known_status=F("status"))
+    changes = OrderStatusChange.objects.filter(
+        order=OuterRef("pk"), is_applied=True, recorded_at__lte=moment.inside(depth=depth + 1)
+    ).order_by("-id")
+    return orders.filter(created_at__lte=moment.inside(depth=depth)).annotate(
+        known_status=Coalesce(Subquery(changes.values("status")[:1]), F("status"))
+    )
+
+
+def counted_orders(moment: Moment) -> "QuerySet[Order]":
+    """Return those of them that count."""
+    return known_orders(moment).filter(is_counted("known_status"))
 
 
 def is_counted(status: str) -> Any:
@@ -51,12 +56,6 @@ def within(orders: "QuerySet[Order]", moment: Moment, period: timedelta | None) 
     return orders if period is None else orders.filter(ordered_at__gte=moment.inside(period))
 
 
-def count_of(rows: "QuerySet[Any]") -> Fact:
-    """Return the number of rows of a profile, as an expression."""
-    counted = rows.values("profile").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
-
-
 def counted_of(facts: Mapping[str, Any], moment: Moment, period: timedelta | None = None) -> list[Mapping[str, Any]]:
     """Return the counted orders of plain facts, within a period if one is given."""
     assert not isinstance(moment.at, str)
@@ -67,8 +66,3 @@ def counted_of(facts: Mapping[str, Any], moment: Moment, period: timedelta | Non
         for order in facts["orders"]
         if order["status"] not in uncounted and (since is None or order["ordered_at"] >= since)
     ]
-
-
-def _outer(moment: Moment) -> Any:
-    """Return the instant for a subquery in a subquery of the profile."""
-    return OuterRef(moment.inside()) if isinstance(moment.at, str) else moment.inside()

@@ -1,13 +1,14 @@
-"""The rules of a segment: a tree of all/any over general conditions and other segments.
+"""The rules of a segment: a tree of all/any over general conditions, that of being in another segment included.
 
-    {"mode": "all" | "any", "rules": [{"kind", "config", "negated"} | {"segment": uid, "negated"} | a tree…]}
+    {"mode": "all" | "any", "rules": [{"kind", "schema", "config", "negated"} | a tree with "negated"…]}
 
-An empty tree holds for everybody.
+{"segment": uid, "negated"} may stand for the condition "in segment". An empty tree holds for everybody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import clock
-from crm.conditions.base import ProfileCondition, condition_types
-from crm.conditions.facts import Facts
+from crm.conditions.base import ProfileCondition
 from crm.conditions.moment import Moment
+from crm.conditions.walk import MOST_CONDITIONS, MOST_DEPTH, Find, Rules, Walk, condition_of, is_condition, is_known
 from crm.errors import Invalid
 from crm.models import Segment, Site
-
-Rules = Mapping[str, Any]
-#: finds the rules of another segment by its uid; raises Invalid where there is none
-Find = Callable[[str], Rules]
-#: deeper trees are a mistake, or an attack
-MOST_DEPTH = 20
 
 
 def rules_of(uid: str) -> Rules:
@@ -47,23 +42,36 @@ def segment_q(
     `uid` is the segment's own. Raises Invalid for a segment that contains itself, by whatever way, and for a kind that
     is unknown or asks of an event.
     """
-    zone = Site.objects.filter(pk=1).values_list("time_zone", flat=True).first() or ""
-    moment = Moment(instant or clock.now(), zone, is_live)
+    return q_of(rules, Moment(instant or clock.now(), "", is_live), uid=uid, find=find)
+
+
+def segment_holds(
+    rules: Rules, facts: Mapping[str, Any], *, instant: datetime, uid: str = "", find: Find = rules_of
+) -> bool:
+    """Decide the same from plain facts."""
+    return rules_hold(rules, facts, Moment(instant, facts["site"]["time_zone"]), uid=uid, find=find)
+
+
+def q_of(rules: Rules, moment: Moment, *, uid: str = "", find: Find = rules_of) -> Q:
+    """Return the profiles for whom rules hold at a moment; what day it is, is asked where a condition needs it."""
+
+    @cache
+    def in_zone() -> Moment:
+        zone = moment.zone or Site.objects.filter(pk=1).values_list("time_zone", flat=True).first() or ""
+        return replace(moment, zone=zone)
 
     def leaf(condition: ProfileCondition) -> Q:
-        return condition.q(moment)
+        return condition.q(in_zone() if condition.needs_zone else moment)
 
     def join(parts: list[Q], is_any: bool) -> Q:
         # an empty Q stays empty when it is negated
         return Q(pk__isnull=False) if not parts else Q(*parts, _connector=Q.OR if is_any else Q.AND)
 
-    decided: Q = _walk(rules, leaf, join, lambda part: ~part, find, (uid,))
-    return decided
+    return Walk(leaf, join, lambda part: ~part, find).decide(rules, (uid,))
 
 
-def segment_holds(rules: Rules, facts: Facts, *, instant: datetime, uid: str = "", find: Find = rules_of) -> bool:
-    """Decide the same from plain facts."""
-    moment = Moment(instant, facts["site"]["time_zone"])
+def rules_hold(rules: Rules, facts: Mapping[str, Any], moment: Moment, *, uid: str = "", find: Find = rules_of) -> bool:
+    """Decide rules from plain facts."""
 
     def leaf(condition: ProfileCondition) -> bool:
         return condition.holds(condition.read(facts, moment), moment)
@@ -71,7 +79,22 @@ def segment_holds(rules: Rules, facts: Facts, *, instant: datetime, uid: str = "
     def join(parts: list[bool], is_any: bool) -> bool:
         return any(parts) if is_any else all(parts)
 
-    return bool(_walk(rules, leaf, join, lambda part: not part, find, (uid,)))
+    return Walk(leaf, join, lambda part: not part, find).decide(rules, (uid,))
+
+
+def frozen_rules(rules: Rules, *, uid: str = "", find: Find = rules_of) -> dict[str, Any]:
+    """Return rules that look nothing up later: each segment inside is replaced by its own rules."""
+
+    def leaf(condition: ProfileCondition) -> dict[str, Any]:
+        return {"kind": condition.kind, "schema": condition.schema, "config": condition.freeze()}
+
+    def join(parts: list[dict[str, Any]], is_any: bool) -> dict[str, Any]:
+        return {"mode": "any" if is_any else "all", "rules": parts}
+
+    def negate(part: dict[str, Any]) -> dict[str, Any]:
+        return {**part, "negated": True}
+
+    return Walk(leaf, join, negate, find).decide(rules, (uid,))
 
 
 def clean_rules(rules: Any, *, depth: int = 0) -> dict[str, Any]:
@@ -83,42 +106,43 @@ def clean_rules(rules: Any, *, depth: int = 0) -> dict[str, Any]:
         if not isinstance(rule, Mapping):
             raise Invalid(_("These are no rules of a segment."))
         negated = {"negated": bool(rule.get("negated"))}
-        if "segment" in rule:
-            rules_of(str(rule["segment"]))
-            made.append({"segment": str(rule["segment"]), **negated})
-        elif "kind" in rule:
-            cls = type(_condition({"kind": rule["kind"]}))
-            form = cls.form_class.check_config(rule.get("config", {}))
-            if not form.is_valid():
-                raise Invalid(f"{cls.label}: {next(iter(form.errors.values()))[0]}")
-            made.append({"kind": cls.kind, "schema": cls.schema, "config": form.config(), **negated})
-        else:
+        if not is_condition(rule):
             made.append({**clean_rules(rule, depth=depth + 1), **negated})
+            continue
+        if not isinstance(rule.get("config", {}), Mapping) or type(rule.get("schema", 1)) is not int:
+            raise Invalid(_("These are no rules of a segment."))
+        condition = condition_of(rule)
+        form = condition.form_class.check_config(condition.config)
+        if not form.is_valid():
+            raise Invalid(f"{condition.label}: {next(iter(form.errors.values()))[0]}")
+        made.append({"kind": condition.kind, "schema": condition.schema, "config": form.config(), **negated})
+    if len(made) > MOST_CONDITIONS:
+        raise Invalid(_("These rules ask too much: split them."))
     return {"mode": "any" if rules.get("mode") == "any" else "all", "rules": made}
 
 
-def _walk(rules: Rules, leaf: Any, join: Any, negate: Any, find: Find, inside: tuple[str, ...], depth: int = 0) -> Any:
-    """Decide a tree; `inside` names the segments around it."""
-    if depth > MOST_DEPTH:
-        raise Invalid(_("These rules are nested too deeply."))
-    go = partial(_walk, leaf=leaf, join=join, negate=negate, find=find, depth=depth + 1)
-    parts = []
+def conditions_in(rules: Rules) -> Iterator[ProfileCondition]:
+    """Iterate over the conditions of a tree, those of unknown kinds left out; a segment inside is one of them."""
     for rule in rules.get("rules", []):
-        if "segment" in rule:
-            uid = str(rule["segment"])
-            if uid in inside:
-                raise Invalid(_("A segment cannot contain itself."))
-            part = go(find(uid), inside=(*inside, uid))
-        elif "kind" in rule:
-            part = leaf(_condition(rule))
+        if not is_condition(rule):
+            yield from conditions_in(rule)
+        elif is_known(rule):
+            yield condition_of(rule)
+
+
+def rules_in_words(rules: Rules) -> dict[str, Any]:
+    """Return rules as sentences, nested as they are."""
+    parts: list[dict[str, Any]] = []
+    for rule in rules.get("rules", []):
+        part: dict[str, Any] = {"negated": bool(rule.get("negated"))}
+        if not is_condition(rule):
+            part["tree"] = rules_in_words(rule)
         else:
-            part = go(rule, inside=inside)
-        parts.append(negate(part) if rule.get("negated") else part)
-    return join(parts, bool(parts) and rules.get("mode") == "any")
+            part["text"] = condition_of(rule).describe() if is_known(rule) else str(rule["kind"])
+        parts.append(part)
+    return {"is_any": rules.get("mode") == "any", "parts": parts}
 
 
-def _condition(rule: Rules) -> ProfileCondition:
-    cls = condition_types.get(str(rule["kind"]))
-    if cls is None or not issubclass(cls, ProfileCondition):
-        raise Invalid(_("A segment cannot ask this: %(kind)s.") % {"kind": str(rule["kind"])[:60]})
-    return cls(rule.get("config", {}))
+def archived_in(rules: Rules) -> list[str]:
+    """Name what the conditions of a tree ask about that is archived."""
+    return list(dict.fromkeys(name for condition in conditions_in(rules) for name in condition.archived()))

@@ -56,14 +56,16 @@ class TemplateText(models.Model):
 
 
 class Segment(models.Model):
-    """A saved audience; `rules` is a tree of all/any with general conditions."""
+    """A saved audience; `rules` is a tree of all/any over general conditions, `size` how many were in it last."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     rules = models.JSONField(_("rules"), default=dict, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
+    size = models.PositiveIntegerField(_("profiles"), null=True, editable=False)
+    counted_at = models.DateTimeField(_("counted"), null=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["size", "counted_at"])
 
     class Meta:
         verbose_name = _("segment")

@@ -19,6 +19,8 @@ from crm.values import MOST_MONEY, parse_currency, parse_text
 
 #: an order placed longer than this before a cart's last activity is old news (a shop that sends its past again)
 OLD_ORDER = timedelta(days=1)
+#: orders in these end no chase of a cart
+NOT_PLACED = ("failed", "cancelled")
 #: an open cart that nobody touched for so long is abandoned
 FORGOTTEN = timedelta(days=30)
 _CONTENT = ("lines", "total", "payload", "stage", "checkout_url", "currency")

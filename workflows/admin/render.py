@@ -8,9 +8,9 @@ from django.template.response import TemplateResponse
 
 from actions.base import action_types
 from crm.admin.search import profiles_named
+from crm.admin.typed import typed_form
 from crm.models import Profile
 from workflows.admin.builder.texts import text_help
-from workflows.admin.builder.typed import typed_form
 from workflows.admin.frames import shown_response
 from workflows.admin.pages import WorkflowPage
 from workflows.preview.messages import Shown, render_messages

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.admin.base import DeclicAdmin
 from workflows.admin import preview, render, switching, transfer
-from workflows.admin.builder import any_step, choosing, condition, edits, page, settings, step, trigger
+from workflows.admin.builder import any_step, condition, edits, page, settings, step, trigger
 from workflows.models import Workflow
 from workflows.models.workflow import Status
 
@@ -100,7 +100,6 @@ class WorkflowAdmin(DeclicAdmin):
 
         ours = [
             at("create/", "create", transfer.CreatePage),
-            at("choices/<slug:what>/", "choices", choosing.ChoicesPage),
             at("<int:pk>/change/", "change", page.BuilderPage),
             at("<int:pk>/settings/", "settings", settings.SettingsPage),
             at("<int:pk>/triggers/add/", "trigger_add", trigger.TriggerPage),

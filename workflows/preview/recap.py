@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from actions.base import Action, action_types
 from crm.conditions.base import condition_types
 from crm.models import Product
+from crm.registry import upgraded
 from triggers.base import Trigger, trigger_types
 from workflows.control.base import Control, control_types
-from workflows.upgrading import upgraded
 from workflows.words import join, say_duration
 
 Row = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,17 @@ class ConsentStatusIs(ProfileCondition):
             found = Subquery(changes.order_by("-id").values("status")[:1])
         return Coalesce(found, Value(ConsentStatus.UNKNOWN.value), output_field=TextField())
 
+    def q(self, moment: Moment) -> Q:
+        """Look for the consent with a status for which the condition holds; without a row it is unknown."""
+        if not moment.is_live:
+            return super().q(moment)
+        wanted = [status for status in ConsentStatus.values if self.holds(status, moment)]
+        is_unknown_wanted = ConsentStatus.UNKNOWN in wanted
+        sought = [status for status in ConsentStatus.values if (status in wanted) != is_unknown_wanted]
+        rows = Consent.objects.filter(profile=OuterRef("pk"), definition__name=self.config["consent"])
+        found = Q(Exists(rows.filter(status__in=sought)))
+        return ~found if is_unknown_wanted else found
+
     def read(self, facts: Mapping[str, Any], moment: Moment) -> str:
         """Read the status."""
         return str(facts["consents"].get(self.config["consent"], ConsentStatus.UNKNOWN.value))
@@ -61,6 +72,11 @@ class ConsentStatusIs(ProfileCondition):
     def choices(self) -> Choices:
         """Name the statuses."""
         return ConsentStatus.choices
+
+    def archived(self) -> list[str]:
+        """Name the consent if it is archived."""
+        rows = ConsentDefinition.objects.filter(name=self.config["consent"], is_archived=True)
+        return [row.label_in(get_language() or "") for row in rows]
 
     def describe(self) -> str:
         """Say it."""

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import ProfileCondition, condition_types
+from crm.conditions.base import condition_types
 from crm.conditions.forms import ChoicesForm
 from crm.conditions.moment import Moment
-from crm.conditions.operators import Fact
-from crm.conditions.orders import count_of
+from crm.conditions.rows import RowsCondition
 from crm.conditions.values import Choices
 from crm.forms import ReferencesField
 from crm.models import ProfileTag, Tag
@@ -23,7 +22,7 @@ class TagsForm(ChoicesForm):
 
 
 @condition_types.register
-class HasTag(ProfileCondition):
+class HasTag(RowsCondition):
     """The fact is how many of the tags it carries; a tag taken away is not remembered."""
 
     kind = "has_tag"
@@ -32,12 +31,12 @@ class HasTag(ProfileCondition):
     value_type = "set"
     has_history = False
 
-    def expression(self, moment: Moment) -> Fact:
-        """Count the tags it carries."""
+    def rows(self, moment: Moment) -> "QuerySet[ProfileTag]":
+        """Return those it carries."""
         tags = ProfileTag.objects.filter(profile=OuterRef("pk"), tag__key__in=list(self.value))
         if not moment.is_live:
             tags = tags.filter(added_at__lte=moment.inside())
-        return count_of(tags)
+        return tags
 
     def read(self, facts: Mapping[str, Any], moment: Moment) -> int:
         """Count the tags it carries."""
@@ -47,6 +46,10 @@ class HasTag(ProfileCondition):
     def choices(self) -> Choices:
         """Name the tags."""
         return list(Tag.objects.filter(key__in=list(self.value)).values_list("key", "name"))
+
+    def archived(self) -> list[str]:
+        """Name the tags that are archived."""
+        return list(Tag.objects.filter(key__in=list(self.value), is_archived=True).values_list("name", flat=True))
 
     def describe(self) -> str:
         """Say it."""

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import ProfileCondition, condition_types
+from crm.conditions.base import condition_types
 from crm.conditions.forms import CompareForm
 from crm.conditions.moment import Moment
-from crm.conditions.operators import Fact
-from crm.conditions.orders import count_of, counted_of, counted_orders, within
+from crm.conditions.orders import counted_of, counted_orders, within
 from crm.conditions.periods import PeriodForm, period_of, say_period
+from crm.conditions.rows import RowsCondition
+from crm.models import Order
 
 
 class OrderCountForm(CompareForm, PeriodForm):
@@ -21,7 +23,7 @@ class OrderCountForm(CompareForm, PeriodForm):
 
 
 @condition_types.register
-class OrderCount(ProfileCondition):
+class OrderCount(RowsCondition):
     """Counted orders, of all time or of a period."""
 
     kind = "order_count"
@@ -29,9 +31,9 @@ class OrderCount(ProfileCondition):
     form_class = OrderCountForm
     value_type = "whole"
 
-    def expression(self, moment: Moment) -> Fact:
-        """Count the orders."""
-        return count_of(within(counted_orders(moment), moment, period_of(self.config)))
+    def rows(self, moment: Moment) -> "QuerySet[Order]":
+        """Return the orders."""
+        return within(counted_orders(moment), moment, period_of(self.config))
 
     def read(self, facts: Mapping[str, Any], moment: Moment) -> int:
         """Count the orders."""

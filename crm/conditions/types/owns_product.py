@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import ProfileCondition, condition_types
+from crm.conditions.base import condition_types
 from crm.conditions.forms import ChoicesForm
 from crm.conditions.moment import Moment
-from crm.conditions.operators import Fact
+from crm.conditions.rows import RowsCondition
 from crm.conditions.values import Choices
 from crm.forms import ReferencesField
 from crm.models import Ownership, Product
@@ -23,24 +22,24 @@ class ProductsForm(ChoicesForm):
 
 
 @condition_types.register
-class OwnsProduct(ProfileCondition):
+class OwnsProduct(RowsCondition):
     """The fact is how many of the products it owns; a refund ends ownership."""
 
     kind = "owns_product"
     label = _("Owns a product")
     form_class = ProductsForm
     value_type = "set"
+    counts = "product"
 
-    def expression(self, moment: Moment) -> Fact:
-        """Count the products owned."""
+    def rows(self, moment: Moment) -> "QuerySet[Ownership]":
+        """Return the ownerships."""
         owned = Ownership.objects.filter(profile=OuterRef("pk"), product__uid__in=list(self.value))
         if moment.is_live:
             owned = owned.filter(ended_at=None)
         else:
             at = moment.inside()
             owned = owned.filter(Q(ended_at=None) | Q(ended_at__gt=at), since__lte=at)
-        counted = owned.values("profile").annotate(n=Count("product", distinct=True)).values("n")
-        return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+        return owned
 
     def read(self, facts: Mapping[str, Any], moment: Moment) -> int:
         """Count the products owned."""

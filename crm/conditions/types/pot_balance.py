@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.forms import CompareForm
 from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
-from crm.models import Movement, Pot
+from crm.models import Movement
 
 
 class BalanceForm(CompareForm):
@@ -31,12 +31,10 @@ class PotBalance(ProfileCondition):
 
     def expression(self, moment: Moment) -> Fact:
         """Read the balance, or the one after the last movement known at the moment."""
-        balance: QuerySet[Any, Any]
         if moment.is_live:
-            balance = Pot.objects.filter(profile=OuterRef("pk")).values("balance")
-        else:
-            moves = Movement.objects.filter(profile=OuterRef("pk"), recorded_at__lte=moment.inside())
-            balance = moves.order_by("-number").values("balance_after")
+            return Coalesce(F("pot__balance"), 0, output_field=BigIntegerField())
+        moves = Movement.objects.filter(profile=OuterRef("pk"), recorded_at__lte=moment.inside())
+        balance = moves.order_by("-number").values("balance_after")
         return Coalesce(Subquery(balance[:1]), 0, output_field=BigIntegerField())
 
     def read(self, facts: Mapping[str, Any], moment: Moment) -> int:

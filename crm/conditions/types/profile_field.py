@@ -12,7 +12,7 @@ from crm.conditions.fields import CUSTOM, field_named
 from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.values import TYPES, Choices, ValueType
-from crm.models import CustomValue
+from crm.models import CustomField, CustomValue
 
 
 @condition_types.register
@@ -46,6 +46,12 @@ class ProfileFieldCompared(ProfileCondition):
     def choices(self) -> Choices:
         """Name what a choice may be."""
         return field_named(str(self.config["field"])).choices
+
+    def archived(self) -> list[str]:
+        """Name the custom field if it is archived."""
+        name = str(self.config["field"]).removeprefix(CUSTOM)
+        rows = CustomField.objects.filter(name=name, is_archived=True)
+        return list(rows.values_list("label", flat=True)) if str(self.config["field"]).startswith(CUSTOM) else []
 
     def describe(self) -> str:
         """Say it."""

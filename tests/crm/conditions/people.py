@@ -1,5 +1,6 @@
 """A crowd of profiles of every sort, for the contract tests of conditions: rows as doors would have left them."""
 
+import itertools
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -7,20 +8,26 @@ from typing import Any
 
 from crm import db
 from crm.models import (
+    Cart,
     Consent,
     ConsentChange,
     ConsentDefinition,
     CustomField,
     CustomValue,
+    Module,
     Movement,
     Order,
     OrderStatusChange,
     Ownership,
+    Participation,
     Pot,
     Product,
     Profile,
     ProfileTag,
+    Referral,
+    Segment,
     Tag,
+    Tier,
 )
 
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
@@ -51,12 +58,84 @@ def make_crowd(seed: int, size: int = 14) -> list[int]:
     definitions = [ConsentDefinition(name=f"News{i}", label={"en": f"News {i}"}) for i in range(2)]
     fields = [CustomField(name=kind, label=kind, type=kind) for kind in ("text", "number", "boolean", "date")]
     fields.append(CustomField(name="size", label="Size", type="choice", choices=["S", "M", "L"]))
-    for row in [*products, *definitions, *fields, *(tags := [Tag(name=name) for name in ("VIP", "Été", "new")])]:
+    modules = [
+        Module(name=f"Module {i}", slug=f"m{i}", kind=kind) for i, kind in enumerate(("game", "quiz", "referral"))
+    ]
+    tiers = [Tier(name="Bronze", threshold=0), Tier(name="Silver", threshold=100), Tier(name="Gold", threshold=150)]
+    for row in [
+        *modules,
+        *tiers,
+        *products,
+        *definitions,
+        *fields,
+        *(tags := [Tag(name=name) for name in ("VIP", "Été", "new")]),
+    ]:
         row.save()
     profiles = db.insert_rows([_profile(chance, i) for i in range(size)])
     for profile in profiles:
         _give(chance, profile, products, definitions, fields, tags)
+        _take_part(chance, profile, modules[:2])
+        _carts(chance, profile)
+    for sponsor, referee in itertools.pairwise(profiles):
+        _refer(chance, chance.choice([sponsor, profiles[0]]), referee, modules[2])
+    make_segments()
     return [profile.pk for profile in profiles]
+
+
+def make_segments() -> None:
+    """Make a segment of the French, and one of those out of it who have points or a birthday in the coming days."""
+    french = {"kind": "profile_language", "config": {"operator": "is", "value": "fr"}}
+    rich = {"kind": "pot_balance", "config": {"operator": "gt", "value": 0}}
+    soon = {"field": "birthday", "type": "date", "operator": "next_days", "value": 20}
+    either = {"mode": "any", "rules": [rich, {"kind": "profile_field", "config": soon}]}
+    first = Segment.objects.create(name="French", rules={"rules": [french]})
+    Segment.objects.create(name="Others", rules={"rules": [{"segment": str(first.uid), "negated": True}, either]})
+
+
+def _take_part(chance: random.Random, profile: Profile, modules: list[Module]) -> None:
+    for module in modules:
+        for _ in range(chance.choice([0, 0, 1, 2])):
+            at, outcome = _time(chance), {"is_complete": chance.random() < 0.6, "is_winner": chance.random() < 0.4}
+            rows = [Participation(profile=profile, module=module, created_at=at, updated_at=at, **outcome)]
+            db.insert_rows(rows)
+
+
+def _refer(chance: random.Random, sponsor: Profile, referee: Profile, module: Module) -> None:
+    if sponsor.pk == referee.pk or chance.random() < 0.3:
+        return
+    at = _time(chance)
+    status = chance.choice(["pending", "validated", "validated"])
+    was = chance.random() < 0.5
+    db.insert_rows(
+        [
+            Referral(
+                module=module,
+                sponsor=sponsor,
+                referee=referee,
+                status=status,
+                created_at=at,
+                updated_at=at,
+                validated_at=at if status == "validated" or was else None,
+                taken_back_at=at + timedelta(days=3) if status == "pending" and was else None,
+            )
+        ]
+    )
+
+
+def _carts(chance: random.Random, profile: Profile) -> None:
+    for number in range(chance.choice([0, 1, 2])):
+        at = _time(chance)
+        cart = Cart(
+            profile=profile,
+            key=f"k{number}",
+            status=chance.choice(["open", "open", "open", "converted", "emptied"]),
+            stage=chance.choice(["cart", "checkout"]),
+            total=chance.choice([0, 4999, 5000, 12000]),
+            last_activity_at=at,
+            created_at=at - timedelta(days=chance.choice([0, 6])),
+            updated_at=at,
+        )
+        db.insert_rows([cart])
 
 
 def _profile(chance: random.Random, i: int) -> Profile:
@@ -69,6 +148,7 @@ def _profile(chance: random.Random, i: int) -> Profile:
         gender=chance.choice(["", "female", "male"]),
         birthday=chance.choice([None, NOW.date(), _day(chance, 40), date(1990, 2, 28)]),
         language=chance.choice(LANGUAGES),
+        country=chance.choice(["", "FR", "BE", "DE"]),
         created_at=NOW - timedelta(days=90),
         updated_at=NOW,
     )
@@ -112,6 +192,7 @@ def _order(chance: random.Random, profile: Profile, i: int, products: list[Produ
         reference=f"{profile.pk}-{i}",
         status=path[-1],
         amount=chance.choice([0, 999, 5000, 5001, 123456]),
+        currency=chance.choice(["EUR", "EUR", "CHF"]),
         ordered_at=created - timedelta(hours=chance.choice([0, 1, 30])),
         created_at=created,
         updated_at=created,
@@ -139,6 +220,7 @@ def _pot(chance: random.Random, profile: Profile) -> None:
         ]
         db.insert_rows(rows)
         pot.balance += points
+        pot.earned += max(points, 0)
     pot.save()
 
 

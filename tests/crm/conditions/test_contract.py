@@ -12,7 +12,7 @@ from crm.conditions.ask import Subject, answer, answer_from_facts
 from crm.conditions.base import EventView, ProfileCondition, condition_types
 from crm.conditions.facts import facts_of
 from crm.conditions.segments import segment_holds, segment_q
-from crm.models import Product, Profile, Site
+from crm.models import Module, Product, Profile, Segment, Site, Tier
 from tests.crm.conditions.people import NOW, NUMBERS, TEXTS, make_crowd
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ GENERAL = [cls for cls in condition_types if issubclass(cls, ProfileCondition)]
 
 def examples(kind: str) -> Iterator[dict[str, Any]]:
     """Configs of a kind as a marketer could write them, to reach each operator."""
-    products = [str(uid) for uid in Product.objects.order_by("reference").values_list("uid", flat=True)]
+    products = uids(Product, "reference")
     numbers = ("eq", "ne", "lt", "lte", "gt", "gte")
     if kind == "profile_language":
         yield from ({"operator": name, "value": "fr"} for name in ("is", "is_not"))
@@ -46,8 +46,40 @@ def examples(kind: str) -> Iterator[dict[str, Any]]:
         yield from ({"consent": "News0", "operator": name, "value": "unknown"} for name in ("is", "is_not"))
         yield {"consent": "News1", "operator": "any_of", "value": ["accepted", "to_confirm"]}
         yield {"consent": "News1", "operator": "none_of", "value": ["accepted", "refused"]}
+    elif kind == "total_spent":
+        yield from ({"operator": name, "value": value} for name in numbers for value in (0, 5000, 10001))
+        yield {"operator": "gte", "value": 5000, "within_count": 8, "within_unit": "days"}
+    elif kind == "country":
+        yield from ({"operator": name, "value": "FR"} for name in ("is", "is_not"))
+        yield from ({"operator": name, "value": ["FR", "DE"]} for name in ("any_of", "none_of"))
+        yield from ({"operator": name} for name in ("is_empty", "is_filled"))
+    elif kind == "took_part":
+        modules = uids(Module, "slug")
+        yield from ({"operator": name, "value": modules[:2]} for name in ("any_of", "all_of", "none_of"))
+        for asked in ({"complete": "yes"}, {"complete": "no", "winner": "yes"}, {"winner": "no"}):
+            yield from ({"operator": name, **asked} for name in ("any_of", "none_of"))
+        yield {"operator": "any_of", "value": modules[:1], "within_count": 9, "within_unit": "days"}
+    elif kind == "referral_count":
+        yield from ({"operator": name, "value": 1} for name in numbers)
+        yield {"operator": "gte", "value": 1, "within_count": 9, "within_unit": "days"}
+    elif kind == "tier":
+        tiers = uids(Tier, "threshold")
+        for chosen in (tiers[:1], tiers[1:2], tiers[2:], [tiers[0], tiers[2]]):
+            for above in (False, True):
+                yield from ({"operator": name, "value": chosen, "or_above": above} for name in ("any_of", "none_of"))
+    elif kind == "cart_open":
+        yield {}
+        yield {"stage": "checkout"}
+        yield from ({"operator": name, "value": 5000} for name in numbers)
+        yield {"stage": "cart", "operator": "gte", "value": 4999, "within_count": 9, "within_unit": "days"}
+    elif kind == "in_segment":
+        yield from ({"segment": uid} for uid in uids(Segment, "name"))
     else:
         yield from _field_examples()
+
+
+def uids(model: Any, order: str) -> list[str]:
+    return [str(uid) for uid in model.objects.order_by(order).values_list("uid", flat=True)]
 
 
 def _field_examples() -> Iterator[dict[str, Any]]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from crm.conditions.segments import clean_rules, segment_q
+from crm.conditions.segments import archived_in, clean_rules, frozen_rules, segment_q
 from crm.errors import Invalid
 from crm.models import Profile, Segment
-from tests.factories.people import ProfileFactory
+from tests.factories.people import ProfileFactory, TagFactory
 from tests.factories.points import give_points
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_a_segment_that_contains_itself_is_refused() -> None:
     first.rules = {"mode": "any", "rules": [{"rules": [{"segment": str(second.uid)}]}]}
     first.save()
     for segment in (first, second):
-        with pytest.raises(Invalid, match="itself"):
+        with pytest.raises(Invalid, match=r"itself: (First → Second → First|Second → First → Second)\."):
             segment_q(segment.rules, uid=str(segment.uid))
 
 
@@ -100,3 +100,33 @@ def test_rules_are_cleaned_by_the_forms_of_their_conditions() -> None:
     for rules in ([], "x", {"rules": "x"}, {"rules": [7]}, {"rules": [wrong]}, {"rules": [{"segment": "x"}]}):
         with pytest.raises(Invalid):
             clean_rules(rules)
+
+
+def test_the_short_form_of_a_segment_inside_is_the_condition() -> None:
+    french = Segment.objects.create(name="French", rules={"rules": [speaks("fr")]})
+    cleaned = clean_rules({"rules": [{"segment": str(french.uid), "negated": True}]})
+    assert cleaned["rules"] == [
+        {"kind": "in_segment", "schema": 1, "config": {"segment": str(french.uid)}, "negated": True}
+    ]
+    assert emails(cleaned) == {"en@x.fr", "de-rich@x.fr"}
+
+
+def test_frozen_rules_stay_as_they_were_whatever_becomes_of_the_segments_inside() -> None:
+    french = Segment.objects.create(name="French", rules={"rules": [speaks("fr")]})
+    not_french = Segment.objects.create(
+        name="Not French", rules={"rules": [{"segment": str(french.uid), "negated": True}, rich()]}
+    )
+    frozen = frozen_rules({"rules": [{"segment": str(not_french.uid)}]})
+    before = emails(frozen)
+    for segment in (french, not_french):
+        segment.rules = {}
+        segment.save()
+    assert before == emails(frozen) == {"de-rich@x.fr"}
+    assert "segment" not in str(frozen)
+
+
+def test_what_is_archived_is_named() -> None:
+    tag = TagFactory(name="VIP", is_archived=True)
+    old = Segment.objects.create(name="Old", rules={}, is_archived=True)
+    carries = {"kind": "has_tag", "config": {"operator": "any_of", "value": [tag.key]}}
+    assert archived_in({"rules": [speaks("fr"), {"rules": [carries, {"segment": str(old.uid)}]}]}) == ["VIP", "Old"]

@@ -7,14 +7,17 @@ import pytest
 
 from crm.conditions.ask import Subject, answer
 from crm.conditions.base import EventView, condition_types
-from crm.models import Category, Product, Profile
+from crm.models import Category, Participation, Product, Profile
 from crm.services.carts import push_cart
 from crm.services.consents import set_consent
 from crm.services.orders import upsert_order
+from crm.services.participations import record_participation
 from crm.services.pots import move_points
 from crm.services.profiles import upsert_profile
+from crm.services.referrals import start_referral
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory
+from tests.factories.modules import ModuleFactory, ReferralSettingsFactory
 from tests.factories.people import ProfileFactory
 from triggers.conditions.data_value import follow
 from triggers.models import Event, Kind
@@ -170,3 +173,51 @@ def test_a_cart_is_read_by_the_same_paths() -> None:
 def test_a_path_never_leaves_plain_data() -> None:
     for path in ("__class__", "items.append", "items[-1]", "items[²]", "keys"):
         assert follow({"items": [1]}, path) is None
+
+
+def crossed(event: EventView, direction: str, points: int = 100) -> bool:
+    return holds(event, "balance_crossed", {"value": points, "direction": direction})
+
+
+def test_a_balance_crosses_a_threshold_when_it_comes_to_its_other_side() -> None:
+    profile = ProfileFactory()
+    seen = []
+    for points in (99, 1, 50, -50, -1):
+        move_points(profile, points=points, cause=BY_API, source="api")
+        event = last(Kind.MOVEMENT_MADE)
+        seen.append([crossed(event, direction) for direction in ("up", "down", "either")])
+    not_at_all, upwards, downwards = [False, False, False], [True, False, True], [False, True, True]
+    assert seen == [not_at_all, upwards, not_at_all, not_at_all, downwards]
+
+
+def test_a_participation_is_told_by_its_module_and_its_outcome() -> None:
+    game, other = ModuleFactory(), ModuleFactory()
+    participation = Participation(module=game, profile=ProfileFactory())
+    record_participation(participation, cause=BY_API)
+    started = last(Kind.PARTICIPATION_STARTED)
+    record_participation(participation, cause=BY_API, is_complete=True, is_winner=True)
+    completed = last(Kind.PARTICIPATION_COMPLETED)
+    here = {"operator": "any_of", "value": [str(game.uid)]}
+    assert holds(started, "participation", here)
+    assert not holds(started, "participation", {**here, "complete": "yes"})
+    assert holds(started, "participation", {"operator": "any_of", "complete": "no", "winner": "no"})
+    assert holds(completed, "participation", {**here, "complete": "yes", "winner": "yes"})
+    assert not holds(completed, "participation", {"operator": "any_of", "value": [str(other.uid)]})
+    assert holds(completed, "participation", {"operator": "none_of", "value": [str(other.uid)]})
+
+
+def test_a_referral_is_told_by_its_module() -> None:
+    settings = ReferralSettingsFactory(needs_order=False)
+    start_referral(ProfileFactory(), ProfileFactory(), module=settings.module, cause=BY_API)
+    other = ReferralSettingsFactory().module
+    for kind in (Kind.REFERRAL_CREATED, Kind.REFERRAL_VALIDATED):
+        here = {"operator": "any_of", "value": [str(settings.module.uid)]}
+        assert holds(last(kind), "referral_module", here)
+        assert not holds(last(kind), "referral_module", {"operator": "any_of", "value": [str(other.uid)]})
+
+
+def test_a_failed_sale_is_told_by_its_code() -> None:
+    order(ProfileFactory(), "A1", "failed", failure={"code": "Card_Declined", "message": "Refused by the bank"})
+    failed = last(Kind.ORDER_FAILED)
+    assert holds(failed, "failure_code", {"operator": "is", "value": "card_declined"})
+    assert not holds(failed, "failure_code", {"operator": "starts_with", "value": "fraud"})

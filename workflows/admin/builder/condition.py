@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
+from crm.admin.typed import TypedForm, hide_errors, typed_form
 from crm.conditions.base import condition_types
 from workflows.admin.builder.step import StepPage
-from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
 from workflows.drafts import Document, find, insert_step, lists_of, new_id, replace_step
 from workflows.preview.recap import describe_step
 from workflows.shape import MAX_CONDITIONS

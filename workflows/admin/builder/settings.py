@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from crm.admin.typed import fit, hide_errors
 from workflows.admin.builder.page import BuilderPage
-from workflows.admin.builder.typed import fit, hide_errors
 from workflows.forms import SettingsForm, flat_settings
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.base import Action, action_types
+from crm.admin.typed import TypedForm, hide_errors, typed_form
 from crm.registry import Registry
 from workflows.admin.builder.page import BuilderPage
 from workflows.admin.builder.texts import text_help
-from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
 from workflows.control.base import control_types
 from workflows.control.forms import DurationField
 from workflows.drafts import Document, Place, find, insert_step, new_id, open_place, replace_step

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import Action
-from workflows.admin.builder.typed import TypedForm
+from crm.admin.typed import TypedForm
 from workflows.preview.texts import TagGroup, merge_tags, text_problems
 
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from crm.admin.typed import TypedForm, hide_errors, typed_form
 from crm.errors import Refused
 from triggers.base import trigger_types
 from workflows.admin.builder.page import BuilderPage
-from workflows.admin.builder.typed import TypedForm, hide_errors, typed_form
 from workflows.drafts import Document
 from workflows.preview.api_call import call_to_copy
 from workflows.preview.recap import describe_trigger

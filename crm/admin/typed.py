@@ -7,10 +7,9 @@ from typing import Any
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
+from crm.admin.choosing import fit_choosers
 from crm.forms import PREFIX, ConfigForm
-from crm.registry import Registry
-from workflows.admin.builder.choosing import fit_choosers
-from workflows.upgrading import upgraded
+from crm.registry import Registry, upgraded
 
 Row = Mapping[str, Any]
 #: a field with these draws the panel anew when it changes, nothing saved

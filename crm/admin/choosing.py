@@ -12,7 +12,6 @@ from django.views import View
 
 from crm.forms import ReferencesField
 from crm.models import Category, Product, Tag
-from workflows.admin.pages import PERMISSIONS
 
 #: up to so many rows stand there to be ticked, without a search
 MOST_AT_ONCE = 30
@@ -66,7 +65,7 @@ class ChoicesPage(View):
         if what not in SEARCHED:
             raise Http404
         model, by, columns = SEARCHED[what]
-        if not (request.user.has_perm(PERMISSIONS["view"]) and request.user.has_perm(f"crm.view_{what}")):
+        if not request.user.has_perm(f"crm.view_{what}"):
             raise PermissionDenied
         term = request.GET.get("q", "").replace("\0", "").strip()[:100]
         found = Q()
@@ -78,4 +77,4 @@ class ChoicesPage(View):
             "name": request.GET.get("name", "")[:100],
             "rows": [(str(getattr(row, by)), str(row)) for row in rows.order_by(columns[0])[:MOST_AT_ONCE]],
         }
-        return TemplateResponse(request, "workflows/builder/choices.html", context)
+        return TemplateResponse(request, "crm/forms/choices.html", context)

@@ -1,0 +1,132 @@
+"""The page of a segment: its rules as a form; and its archiving."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from crm.admin.segment_form import Node, forgive, posted_tree, stored_tree
+from crm.conditions.segments import archived_in, rules_in_words
+from crm.errors import Invalid
+from crm.models import Newsletter, Segment, User
+from crm.services.segments import archive_segment, count_segment, save_segment, segments_with
+
+
+class SegmentPage(View):
+    """A page about one segment, or a new one (no pk)."""
+
+    needs = "view"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Find the segment for whom it may be shown."""
+        pk = kwargs.pop("pk", None)
+        verb = ("change" if pk else "add") if request.method == "POST" and self.needs == "change" else "view"
+        if not request.user.has_perm(f"crm.{verb}_segment"):
+            raise PermissionDenied
+        self.segment = get_object_or_404(Segment, pk=pk) if pk else Segment()
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def may_save(self) -> bool:
+        """Tell whether the user may change the segment."""
+        return self.request.user.has_perm("crm.change_segment" if self.segment.pk else "crm.add_segment")
+
+    def address(self, name: str = "change") -> str:
+        """Return the address of a page of the segment."""
+        if self.segment.pk is None:
+            return reverse(f"admin:crm_segment_{name}_new")
+        return reverse(f"admin:crm_segment_{name}", args=[self.segment.pk])
+
+
+class EditPage(SegmentPage):
+    """Show the rules; save them, or draw the form again with a row more, less, or of another kind."""
+
+    needs = "change"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the segment."""
+        if not self.segment.pk and not self.may_save:
+            raise PermissionDenied
+        return self._draw(stored_tree(self.segment.rules or {}), name=self.segment.name, is_stored=True)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Save, or draw again; what is refused is said above what was typed."""
+        name = request.POST.get("name", "")
+        try:
+            tree = posted_tree(request.POST)
+        except Invalid as error:
+            return self._draw(stored_tree(self.segment.rules or {}), name=name, refusal=error.message)
+        if "save" not in request.POST:
+            forgive(tree)
+            return self._draw(tree, name=name)
+        if not tree.is_valid():
+            return self._draw(tree, name=name)
+        if self.segment.pk and request.POST.get("seen") != self.seen:
+            refusal = _("Somebody changed the segment meanwhile. Save again to put what is below over it.")
+            return self._draw(tree, name=name, refusal=refusal)
+        try:
+            return self._save(name, tree)
+        except Invalid as error:
+            if self.segment.pk:
+                self.segment.refresh_from_db()
+            return self._draw(tree, name=name, refusal=error.message)
+
+    @property
+    def seen(self) -> str:
+        """The state of the segment that the page shows."""
+        return self.segment.updated_at.isoformat() if self.segment.pk else ""
+
+    def _save(self, name: str, tree: Node) -> HttpResponse:
+        is_new = self.segment.pk is None
+        save_segment(self.segment, name=name, rules=tree.rules())
+        count_segment(self.segment)
+        assert isinstance(self.request.user, User)
+        LogEntry.objects.log_actions(
+            self.request.user.pk, [self.segment], ADDITION if is_new else CHANGE, [], single_object=True
+        )
+        messages.success(self.request, _("The segment “%(name)s” was saved.") % {"name": self.segment.name})
+        return HttpResponseRedirect(self.address())
+
+    def _draw(self, tree: Node, *, name: str, refusal: str = "", is_stored: bool = False) -> HttpResponse:
+        stored = self.segment
+        context = {
+            **admin.site.each_context(self.request),
+            "title": stored.name if stored.pk else _("Create a segment"),
+            "opts": Segment._meta,
+            "segment": stored,
+            "original": stored if stored.pk else None,
+            "name": name,
+            "tree": tree,
+            "refusal": refusal,
+            "archived": archived_in(stored.rules or {}),
+            "segments": segments_with(stored),
+            "newsletters": Newsletter.objects.filter(segment=stored).order_by("name") if stored.pk else [],
+            "seen": self.seen,
+            "is_stored": is_stored,
+            "look_url": self.address("look"),
+            "may_save": self.may_save,
+            "words": {} if self.may_save else rules_in_words(stored.rules or {}),
+        }
+        return TemplateResponse(self.request, "crm/admin/segment/page.html", context)
+
+
+class ArchivePage(SegmentPage):
+    """Take a segment out of the choices, or back in."""
+
+    needs = "change"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do it."""
+        archive_segment(self.segment, is_archived=not self.segment.is_archived)
+        messages.success(
+            request, _("The segment was archived.") if self.segment.is_archived else _("The segment is in use again.")
+        )
+        return HttpResponseRedirect(self.address())
