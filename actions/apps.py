@@ -13,4 +13,4 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load action types, channels and guards."""
-        from actions import channels, guards, types  # noqa: F401
+        from actions import channels, guards, send_window, types  # noqa: F401

@@ -192,6 +192,7 @@ def step_context(step: Step, state: State, context: StepContext) -> StepContext:
         cause=type(cause)(cause.origin, cause.actor, cause.workflow_id, cause.run_id, step.id, cause.depth),
         now=context.now,
         scope=context.scope,
+        rules=context.rules,
     )
 
 
