@@ -43,7 +43,7 @@ class CapAdmin(HistoryAdmin):
     list_display = ("channel_name", "words", "over", "is_active")
     fieldsets = (
         (None, {"fields": ("channel", "is_active")}),
-        (_("At most"), {"fields": ("most", ("every", "unit"))}),
+        (_("How many"), {"fields": ("most", ("every", "unit"))}),
         (_("Beyond it"), {"fields": ("over", "wait_hours")}),
     )
     empty_title = _("No frequency cap")

@@ -66,7 +66,7 @@ class WaitUntil(Control):
         words = {"time": self.config["at"], "days": join(say_weekdays(self.config.get("weekdays", ())), gettext("or"))}
         if self.config["until"] == DATE:
             said = {"date": DateRule.of(self.config).describe()}
-            return gettext("Wait until it is time: %(date)s (without the date, or once it is past: at once)") % said
+            return gettext("Wait for: %(date)s (at once if it is past or missing)") % said
         if self.config["until"] == WEEKDAY:
             return gettext("Wait until it is %(days)s, %(time)s") % words
         return gettext("Wait until it is %(time)s") % words
