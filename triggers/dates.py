@@ -66,7 +66,8 @@ def record_dates(rule: DateRule, *, since: datetime, until: datetime) -> int:
         after = 0
         while ids := [row[0] for row in _having(dates.filter(profile_key__gt=after), rule, turn)[:BATCH]]:
             after = ids[-1]
-            number += _record(rule, turn, dates, ids)
+            if new := _unrecorded(rule, turn, ids):
+                number += _record(rule, turn, dates, new)
     _remember(rule, since, until)
     return number
 
@@ -129,6 +130,19 @@ def _having(dates: "QuerySet[Any]", rule: DateRule, turn: Turn) -> "QuerySet[Any
     return found.order_by("profile_key").values_list("profile_key", "dated", "zone", "since")
 
 
+def _once(rule: DateRule, turn: Turn, profile_id: int) -> str:
+    """Return the key of an event: one a year, so that a date that is corrected after it came does not come again."""
+    anchor = rule.anchor(turn.day)
+    return f"date:{rule.key}:{profile_id}:{anchor.year if rule.is_yearly else anchor}"
+
+
+def _unrecorded(rule: DateRule, turn: Turn, ids: Sequence[int]) -> list[int]:
+    """Leave out whose event is there already, so that looking twice locks nobody."""
+    keys = {_once(rule, turn, pk): pk for pk in ids}
+    known = set(Event.objects.filter(once__in=list(keys)).values_list("once", flat=True))
+    return [pk for key, pk in keys.items() if key not in known]
+
+
 def _record(rule: DateRule, turn: Turn, dates: "QuerySet[Any]", ids: Sequence[int]) -> int:
     """Look again under the lock of the profiles, and record what still stands."""
     with transaction.atomic():
@@ -169,8 +183,6 @@ def _event(
         "day": anchor.isoformat(),
         "years": anchor.year - dated.year,
     }
-    # One a year: a date that is corrected after it came does not come again.
-    turn_of = f"{anchor.year}" if rule.is_yearly else anchor.isoformat()
     return build(
         Kind.DATE_REACHED,
         profile_id,
@@ -180,5 +192,5 @@ def _event(
         name=rule.field,
         key=anchor.isoformat(),
         snapshot={"date": seen},
-        once=f"date:{rule.key}:{profile_id}:{turn_of}",
+        once=_once(rule, turn, profile_id),
     )

@@ -203,7 +203,7 @@ def test_looking_costs_a_query_while_nobodys_clock_shows_the_time_and_few_when_m
     monkeypatch.setattr("triggers.dates.BATCH", 4)
     with CaptureQueriesContext(connection) as queries:
         assert look(MORNING) == 10
-    assert len(queries) < 45
+    assert len(queries) < 55
 
 
 def test_birthdays_are_found_by_their_index() -> None:
