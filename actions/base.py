@@ -30,6 +30,8 @@ class StepContext:
     attempt: int = 1
     #: references of the products in the workflow's scope (empty: whole catalogue)
     scope: frozenset[str] = frozenset()
+    #: what the workflow adds to the rules of its marketing messages (W9: {"window": …})
+    rules: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
@@ -22,16 +23,20 @@ ASKING = frozenset({"marketing", "service"})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A delivery may not leave: it is skipped for the reason, or kept as `held` until it is released."""
+    """A delivery may not leave now: skipped for the reason, kept as `held` until it is released, or due `until`."""
 
     reason: str
     is_hold: bool = False
+    #: the instant at which it is due again; it stays planned, and no attempt is counted
+    until: datetime | None = None
 
 
 class Guard(ABC):
     """Something that may forbid a delivery to leave."""
 
     kind: ClassVar[str]
+    #: a guard that spends something is asked after all others, about what they let pass
+    spends: ClassVar[bool] = False
 
     @abstractmethod
     def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
@@ -41,14 +46,14 @@ class Guard(ABC):
         """
 
 
-#: Any app may register; they are asked in the order of registration.
+#: Any app may register; they are asked in the order of registration, those that spend last.
 guards: Registry[Guard] = Registry("guard")
 
 
 def ask_guards(deliveries: Sequence[Delivery]) -> dict[int, Verdict]:
     """Ask every guard about the deliveries that no earlier one refused."""
     verdicts: dict[int, Verdict] = {}
-    for guard in guards:
+    for guard in sorted(guards, key=lambda guard: guard.spends):
         remaining = [delivery for delivery in deliveries if delivery.pk not in verdicts]
         if not remaining:
             break

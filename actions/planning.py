@@ -94,7 +94,7 @@ def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> 
         profile_id=step.profile_id,
         recipient=recipient,
         context=context,
-        rules=dict(plan.rules),
+        rules={**plan.rules, **step.rules} if plan.rules["purpose"] == "marketing" else dict(plan.rules),
         workflow_id=step.workflow_id,
         run_id=step.run_id,
         step_id=step.step_id,

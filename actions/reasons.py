@@ -12,6 +12,10 @@ INTEGRATION_OFF = "integration_off"
 KEY_CHANGED = "key_changed"
 WORKER_DIED = "worker_died"
 POISON = "poison"
+OUTSIDE_WINDOW = "outside_window"
+WAITS_FOR_WINDOW = "waits_for_window"
+CAPPED = "capped"
+WAITS_FOR_CAP = "waits_for_cap"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
@@ -22,6 +26,10 @@ REASONS: dict[str, Promise | str] = {
     INTEGRATION_OFF: _("The target is switched off or deleted."),
     KEY_CHANGED: _("The signing secret cannot be read: SECRET_KEY has changed. Set a new one."),
     WORKER_DIED: _("The process that was sending it ended; nobody can know whether it left."),
+    OUTSIDE_WINDOW: _("It was outside the days and hours in which it may be sent."),
+    WAITS_FOR_WINDOW: _("It waits for the days and hours in which it may be sent."),
+    CAPPED: _("The customer had already got as many marketing messages as the frequency cap allows."),
+    WAITS_FOR_CAP: _("It waits, since the frequency cap allows no more marketing messages for now."),
     POISON: _("It ended two processes that tried to send it."),
 }
 

@@ -27,7 +27,11 @@ OURS = ["crm.*", "triggers.*", "actions.*", "workflows.*"]
 
 #: role → (what it may do everything with, what it may look at, permissions by name)
 ROLES: dict[str, tuple[list[str], list[str], list[str]]] = {
-    gettext_noop("Administrator"): ([*OURS, "auth.*"], OURS, ["workflows.activate_workflow"]),
+    gettext_noop("Administrator"): (
+        [*OURS, "auth.*"],
+        OURS,
+        ["workflows.activate_workflow", "workflows.exempt_workflow"],
+    ),
     gettext_noop("Marketer"): (
         MARKETING,
         [*OURS],
@@ -37,6 +41,8 @@ ROLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     gettext_noop("Developer"): (DEVELOPMENT, [*DEVELOPMENT, "workflows.*", "actions.delivery", "crm.site"], []),
     gettext_noop("Accountant"): ([], MONEY, []),
 }
+#: permissions that having everything of a model does not include
+NAMED_ONLY = frozenset({"workflows.exempt_workflow"})
 #: what only administrators (and developers, as said above) see
 PRIVATE = frozenset({"crm.user", "crm.apikey", "actions.integration", "crm.idempotentcall"})
 
@@ -75,6 +81,7 @@ def _permissions(models: Iterable[str], using: str, verb: str = "", *, hidden: f
         for row in rows
         if (not verb or row.codename.startswith(f"{verb}_"))
         and f"{row.content_type.app_label}.{row.content_type.model}" not in hidden
+        and f"{row.content_type.app_label}.{row.codename}" not in NAMED_ONLY
     }
 
 

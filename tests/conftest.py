@@ -156,8 +156,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_versions() -> None:
     """Forget the versions that the engine keeps by id: a rolled back test gives its ids to the next one."""
+    from actions.caps import forget_caps
     from workflows.engine.live import forget
     from workflows.services.matching import forget_counts
 
     forget()
     forget_counts()
+    forget_caps()

@@ -30,6 +30,11 @@ class Kind(models.TextChoices):
     REFERRAL_CREATED = "referral_created", _("Referral created")
     REFERRAL_VALIDATED = "referral_validated", _("Referral validated")
     API_CALLED = "api_called", _("API call")
+    DATE_REACHED = "date_reached", _("Date reached")
+
+
+#: facts that no change states: a scheduler finds them some time after they were due
+BY_CLOCK = frozenset({Kind.CART_IDLE, Kind.DATE_REACHED})
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -76,3 +81,15 @@ class Event(Caused):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.name}".strip()
+
+
+class DateWatch(models.Model):
+    """The span of time in which the dates of a rule (T15) have been looked at, by whichever scheduler."""
+
+    #: `DateRule.key`
+    rule = models.CharField(max_length=100, unique=True)
+    seen_from = models.DateTimeField()
+    seen_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.rule

@@ -6,7 +6,8 @@ The JSON document:
      "triggers": [{"kind", "schema", "options"}],
      "settings": {"scope": [product uids], "stop_on_failure": bool, "stop_if_owned": bool,
                   "limit": {"mode": "unlimited" | "total" | "period", "count": n, "every": n, "unit": …, "alone": bool},
-                  "start_delay": {"count": n, "unit": "minutes" | "hours" | "days" | "weeks"}},
+                  "start_delay": {"count": n, "unit": "minutes" | "hours" | "days" | "weeks"},
+                  "window": {"days": ["mon", …], "from": "09:00", "to": "18:00", "outside": "wait" | "skip"} or absent},
      "steps": [step…]}
 
 A step has an "id" that survives edits and a "type":
@@ -48,13 +49,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """W4 to W8."""
+    """W4 to W9."""
 
     scope: frozenset[str] = frozenset()
     stop_on_failure: bool = True
     stop_if_owned: bool = False
     limit: Limit = field(default_factory=Limit)
     start_delay: timedelta = timedelta()
+    #: what is added to the rules of marketing messages: {"window": …} (actions/send_window.py)
+    message_rules: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +192,5 @@ def _settings(row: Mapping[str, Any]) -> Settings:
             alone=bool(limit.get("alone")),
         ),
         start_delay=duration(row.get("start_delay")),
+        message_rules={"window": row["window"]} if row.get("window") else {},
     )

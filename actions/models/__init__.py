@@ -1,9 +1,10 @@
 """Deliveries, their contents, the mailbox, integrations."""
 
+from actions.models.cap import CapUse, FrequencyCap
 from actions.models.content import Content
 from actions.models.delivery import Delivery
 from actions.models.in_hand import InHand
 from actions.models.integration import Integration, Suppression
 from actions.models.mailbox import MailboxMessage
 
-__all__ = ["Content", "Delivery", "InHand", "Integration", "MailboxMessage", "Suppression"]
+__all__ = ["CapUse", "Content", "Delivery", "FrequencyCap", "InHand", "Integration", "MailboxMessage", "Suppression"]

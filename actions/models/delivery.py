@@ -65,7 +65,7 @@ class Delivery(models.Model):
     content = models.ForeignKey(Content, models.PROTECT, related_name="+", db_index=False)
     #: the merge data frozen at planning
     context = models.JSONField(default=dict)
-    #: how it may leave: {"purpose": "marketing"|"service"|"team"|"none", "consents": [names]}
+    #: how it may leave: {"purpose": "marketing"|"service"|"team"|"none", "consents": [names], "window": send_window.py}
     rules = models.JSONField(default=dict)
     subject = models.CharField(_("subject"), max_length=250, blank=True, default="")
     workflow_id = models.BigIntegerField(_("workflow"), null=True)

@@ -143,6 +143,9 @@ def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, n
     delivery.lease = delivery.leased_until = None
     if verdict.is_hold:
         delivery.status, delivery.reason = Status.HELD, storable(verdict.reason, 500)
+    elif verdict.until is not None:
+        delivery.status, delivery.reason = Status.PLANNED, storable(verdict.reason, 500)
+        delivery.due_at = verdict.until
     else:
         _end(delivery, Status.SKIPPED, storable(verdict.reason, 500), now)
 

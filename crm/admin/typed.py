@@ -97,6 +97,12 @@ def fit(form: ConfigForm) -> None:
 
 
 def hide_errors(form: Any) -> None:
-    """Show what was typed without complaints: the form is being changed, not sent."""
+    """Show what was typed without complaints: it is being changed, not sent. New fields have their initial value."""
+    shown = form.data.copy()
+    for name, field in form.fields.items():
+        usual = form.get_initial_for_field(field, name)
+        if field.required and isinstance(usual, str | int | list | tuple) and form.add_prefix(name) not in form.data:
+            shown.setlist(form.add_prefix(name), list(usual) if isinstance(usual, list | tuple) else [usual])
+    form.data = shown
     form._errors = ErrorDict()
     form.cleaned_data = {}

@@ -1,12 +1,12 @@
 """The instant as of which a condition is asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, ExpressionWrapper, OuterRef, Value
-from django.utils import timezone
+
+from crm.wallclock import day_in, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Moment:
     def today(self) -> date:
         """The day of the instant."""
         assert isinstance(self.at, datetime)
-        return self.at.astimezone(_zone(self.zone)).date()
+        return day_in(zone_of(self.zone), self.at)
 
     def inside(self, before: timedelta = timedelta(), *, depth: int = 1) -> Any:
         """Return the instant, or one so much earlier, for use in a subquery of the profile, `depth` levels down."""
@@ -35,11 +35,3 @@ class Moment:
         for _level in range(depth - 1):
             at = OuterRef(at)
         return ExpressionWrapper(at - before, output_field=DateTimeField()) if before else at
-
-
-def _zone(name: str) -> tzinfo:
-    """Return a zone by name; one that does not exist must not stop a run, so the server's stands in."""
-    try:
-        return ZoneInfo(name) if name else timezone.get_default_timezone()
-    except (KeyError, ValueError, OSError):
-        return timezone.get_default_timezone()

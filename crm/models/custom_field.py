@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.profile import Profile
+from crm.monthday import MonthDay
 from crm.tracked import Tracked
 
 
@@ -64,6 +65,10 @@ class CustomValue(Tracked):
             models.Index(fields=["field", "text"], name="custom_by_text"),
             models.Index(fields=["field", "number"], name="custom_by_number"),
             models.Index(fields=["field", "date"], name="custom_by_date"),
+            # T15: the dates of a day of the year, by profile
+            models.Index(
+                "field", MonthDay("date"), "profile", name="custom_by_day", condition=models.Q(date__isnull=False)
+            ),
         ]
 
     COLUMN = {"text": "text", "choice": "text", "number": "number", "boolean": "boolean", "date": "date"}

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.cause import Caused
+from crm.monthday import MonthDay
 from crm.tracked import Tracked
 
 
@@ -70,6 +71,8 @@ class Profile(Tracked, Caused):
             models.Index(fields=["first_name"], name="profile_first_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["mobile"], name="profile_mobile"),
             models.Index(fields=["phone"], name="profile_phone"),
+            # T15 and scenarios: the birthdays of a day, by id
+            models.Index(MonthDay("birthday"), "id", name="profile_birthday", condition=Q(birthday__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Events as people say them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -30,6 +31,7 @@ ICONS = {
     Kind.REFERRAL_CREATED: "diversity_3",
     Kind.REFERRAL_VALIDATED: "handshake",
     Kind.API_CALLED: "api",
+    Kind.DATE_REACHED: "event",
 }
 TONES = {
     Kind.ORDER_PAID: "success",
@@ -116,6 +118,11 @@ def _call(event: Event, seen: Mapping[str, Any]) -> str:
     return " · ".join(part for part in (event.name, event.key) if part)
 
 
+def _date(event: Event, seen: Mapping[str, Any]) -> str:
+    about = seen.get("date") or {}
+    return f"{field_label(event.name)} · {said(date.fromisoformat(about['value']))}" if about else event.name
+
+
 def _name(event: Event, seen: Mapping[str, Any]) -> str:
     return event.name
 
@@ -144,4 +151,5 @@ _DETAILS: dict[Kind, Callable[[Event, Mapping[str, Any]], str]] = {
     Kind.REFERRAL_CREATED: _module,
     Kind.REFERRAL_VALIDATED: _module,
     Kind.API_CALLED: _call,
+    Kind.DATE_REACHED: _date,
 }

@@ -13,10 +13,13 @@ from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
 from triggers.types.sale_abandoned import SaleAbandoned
 from triggers.types.sale_failed import SaleFailed
 
+from triggers.types.date_reached import DateReached  # isort: skip
+
 __all__ = [
     "ApiCall",
     "CartUpdated",
     "ConsentUpdated",
+    "DateReached",
     "OrderUpdated",
     "PotUpdated",
     "ProfileCreated",

@@ -25,6 +25,7 @@ PERMISSIONS = {
     "change": "workflows.change_workflow",
     "delete": "workflows.delete_workflow",
     "activate": "workflows.activate_workflow",
+    "exempt": "workflows.exempt_workflow",
 }
 
 

@@ -1,4 +1,4 @@
-"""Pages that ask before they act: switch off, pause, resume, delete."""
+"""Pages that ask before they act: switch off, pause, resume, exempt from the frequency cap, delete."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workflows.admin.pages import WorkflowPage
+from workflows.capping import exempt_workflow
 from workflows.models import Run
 from workflows.models.run import LIVE
 from workflows.services import lifecycle, pausing
@@ -74,6 +75,27 @@ class ResumePage(AskingPage):
         )
         self.log(_("Resumed"))
         messages.success(request, _("“%(name)s” goes on.") % {"name": self.workflow})
+        return self.go_to("change")
+
+
+class ExemptPage(AskingPage):
+    """Exempt a workflow from the frequency cap, or have it count again (W10)."""
+
+    template_name = "workflows/ask/exempt.html"
+    needs = "exempt"
+    needs_to_post = "exempt"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do what the page said."""
+        is_exempt = request.POST.get("exempt") == "1"
+        exempt_workflow(self.workflow, is_exempt=is_exempt)
+        self.log(_("Exempt from the frequency cap") if is_exempt else _("Under the frequency cap again"))
+        text = (
+            _("“%(name)s” is exempt from the frequency cap.")
+            if is_exempt
+            else _("“%(name)s” is under the frequency cap again.")
+        )
+        messages.success(request, text % {"name": self.workflow})
         return self.go_to("change")
 
 

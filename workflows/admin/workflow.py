@@ -120,6 +120,7 @@ class WorkflowAdmin(DeclicAdmin):
             at("<int:pk>/switch-off/", "switch_off", switching.SwitchOffPage),
             at("<int:pk>/pause/", "pause", switching.PausePage),
             at("<int:pk>/resume/", "resume", switching.ResumePage),
+            at("<int:pk>/exempt/", "exempt", switching.ExemptPage),
             at("<int:pk>/duplicate/", "duplicate", transfer.DuplicateWorkflowPage),
             at("<int:pk>/delete/", "delete", switching.DeletePage),
             at("<int:pk>/export/", "export", transfer.ExportPage),

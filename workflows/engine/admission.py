@@ -132,7 +132,10 @@ class Admission(Known):
         definition = lookups.version_of(run, workflow).definition
         step = definition.step(run.position)
         if isinstance(step, ControlStep):
-            until = control_types[step.kind](step.config).until(WaitContext(self.now, ""))
-            return self.now + scaled(until - self.now)
+            control = control_types[step.kind](step.config)
+            if control.is_by_clock:
+                run.phase = ""  # it arrives anew, and its walk asks for the profile's clock
+                return self.now
+            return self.now + scaled(control.until(WaitContext(self.now)) - self.now)
         delay = getattr(step, "delay", None) if run.position else definition.settings.start_delay
         return self.now + scaled(delay) if delay else self.now

@@ -128,6 +128,7 @@ def _walkers(runs: Sequence[Run], zones: Mapping[int, str]) -> list[Walker]:
             cause=Cause(Origin.WORKFLOW, "", run.workflow_id, run.pk, "", run.depth + 1),
             now=now,
             scope=version.scope,
+            rules=version.definition.settings.message_rules,
         )
         subject = Subject(run.profile_id, event)
         walkers.append(Walker(run, version, state, walk(version.definition, state, context), subject))

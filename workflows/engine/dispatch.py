@@ -7,7 +7,7 @@ from crm import clock, db, faults
 from crm.cause import Origin
 from crm.conditions.base import EventView
 from crm.models import Profile
-from triggers.models import Event, EventQuerySet
+from triggers.models import BY_CLOCK, Event, EventQuerySet
 from workflows.engine import endings, lookups
 from workflows.engine.admission import Admission
 from workflows.engine.counters import Counts
@@ -83,9 +83,10 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
 
 
 def _listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
-    """Return the workflows that were live when the event was recorded, and still are."""
-    assert event.recorded_at is not None
-    return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= event.recorded_at]
+    """Return the workflows that were live when the event was recorded (what came by the clock: when it was due)."""
+    since = event.occurred_at if event.kind in BY_CLOCK else event.recorded_at
+    assert since is not None
+    return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= since]
 
 
 def _enter(met: Met) -> Counts:
@@ -101,7 +102,7 @@ def _enter(met: Met) -> Counts:
                 entries.append(entry)
     db.insert_rows(admission.started)
     db.insert_rows(entries)
-    db.update_rows(admission.updated, ["latest", "due_at"])
+    db.update_rows(admission.updated, ["latest", "phase", "due_at"])
     endings.write_ends(admission.stopped)
     counts = Counts()
     counts.started(admission.started)

@@ -8,9 +8,10 @@ from typing import Any
 from actions.base import Effect
 from crm.conditions.ask import Subject, answer
 from workflows.engine import standing
+from workflows.engine.clocks import read_clocks
 from workflows.engine.collect import collect
 from workflows.engine.live import Compiled
-from workflows.engine.walk import Ask, Collect, Decision, Do, End, MayGoOn, Request, Rest, State, Walk
+from workflows.engine.walk import Ask, Clock, Collect, Decision, Do, End, MayGoOn, Request, Rest, State, Walk
 from workflows.models import Run
 
 
@@ -38,7 +39,7 @@ def go(walkers: Sequence[Walker]) -> None:
             grouped[type(request)].append((walker, request))
         answers: dict[int, Any] = {}
         # questions are met before effects, so that no walk sees the half of a round
-        for kind in (Collect, MayGoOn, Ask, Do):
+        for kind in (Collect, MayGoOn, Ask, Clock, Do):
             if kind in grouped:
                 answers.update(_MEET[kind](grouped[kind]))
         pending = [
@@ -89,6 +90,11 @@ def _meet_collections(requests: Requests) -> dict[int, Any]:
     return dict(collect([(walker.run.pk, request.step.id) for walker, request in requests]))
 
 
+def _meet_clocks(requests: Requests) -> dict[int, Any]:
+    seen = read_clocks([(walker.run.profile_id, walker.state.zone, clock) for walker, clock in requests])
+    return {walker.run.pk: each for (walker, _), each in zip(requests, seen, strict=True)}
+
+
 def _meet_effects(requests: Requests) -> dict[int, Any]:
     classes: dict[type[Effect], list[tuple[Walker, Effect]]] = defaultdict(list)
     for walker, request in requests:
@@ -104,5 +110,6 @@ _MEET: Mapping[type[Any], Callable[[Requests], dict[int, Any]]] = {
     Ask: _meet_questions,
     MayGoOn: _meet_go_aheads,
     Collect: _meet_collections,
+    Clock: _meet_clocks,
     Do: _meet_effects,
 }

@@ -61,6 +61,15 @@ class MayGoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What does the profile's clock show (K2)? Sent a WaitContext with its zone and the date that is named."""
+
+    step: ControlStep
+    date_field: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Do:
     """An effect to be applied. Sent its Outcome."""
 
@@ -74,7 +83,7 @@ class Collect:
     step: ActionStep
 
 
-Request = Ask | MayGoOn | Do | Collect
+Request = Ask | MayGoOn | Clock | Do | Collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,10 @@ def walk(definition: Definition, state: State, context: StepContext) -> Walk:
                 break
             if state.phase != "waiting":
                 state.phase = "waiting"
-                until = control.until(WaitContext(context.now, state.zone))
+                seen = WaitContext(context.now)
+                if control.is_by_clock:
+                    seen = yield Clock(step, control.date_field, context.now)
+                until = control.until(seen)
                 return Rest(context.now + scaled(until - context.now))
             state.lines.append(Line(step.id, "waited"))
             step = definition.after(step)
@@ -180,6 +192,7 @@ def step_context(step: Step, state: State, context: StepContext) -> StepContext:
         cause=type(cause)(cause.origin, cause.actor, cause.workflow_id, cause.run_id, step.id, cause.depth),
         now=context.now,
         scope=context.scope,
+        rules=context.rules,
     )
 
 

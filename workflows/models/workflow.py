@@ -43,6 +43,8 @@ class Workflow(models.Model):
     paused_at = models.DateTimeField(_("paused"), null=True)
     #: after a pause: how what was held goes on (services/pausing.py), until all of it does
     resuming = models.JSONField(null=True)
+    #: its messages leave beyond the frequency cap and do not count (W10)
+    is_cap_exempt = models.BooleanField(_("exempt from the frequency cap"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -60,7 +62,10 @@ class Workflow(models.Model):
         verbose_name = _("workflow")
         verbose_name_plural = _("workflows")
         ordering = ["name", "id"]
-        permissions = [("activate_workflow", "Can activate, pause and deactivate workflows")]
+        permissions = [
+            ("activate_workflow", "Can activate, pause and deactivate workflows"),
+            ("exempt_workflow", "Can exempt workflows from the frequency cap"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions.base import Action, action_types
+from actions.send_window import SKIP
 from crm.conditions.base import condition_types
+from crm.date_form import say_weekdays
 from crm.models import Product
 from crm.registry import upgraded
 from triggers.base import Trigger, trigger_types
@@ -119,7 +121,7 @@ def describe_condition(item: Row) -> str:
 
 
 def describe_settings(document: Row) -> list[tuple[str, str]]:
-    """Say the settings (W4 to W8), each with its label."""
+    """Say the settings (W4 to W9), each with its label."""
     settings = document.get("settings", {})
     owned = _("yes, as soon as all of them are owned") if len(settings.get("scope", [])) > 1 else _("yes")
     return [
@@ -131,6 +133,7 @@ def describe_settings(document: Row) -> list[tuple[str, str]]:
             _("When an action fails"),
             _("stop the run") if settings.get("stop_on_failure", True) else _("go on with the next step"),
         ),
+        (_("Send marketing messages"), describe_window(settings.get("window"))),
     ]
 
 
@@ -156,6 +159,17 @@ def describe_limit(limit: Row) -> str:
         period = say_duration({"count": limit.get("every", 1), "unit": limit["unit"]})
         said = _("%(times)s per %(period)s") % {"times": times, "period": period}
     return _("%(limit)s, one run at a time") % {"limit": said} if limit.get("alone") else said
+
+
+def describe_window(window: Row | None) -> str:
+    """Say on which days and in which hours messages may leave (W9)."""
+    if not window:
+        return _("at any time")
+    days = _("every day") if len(window["days"]) == 7 else join(say_weekdays(window["days"]))
+    end = _("midnight") if window["to"] == "00:00" else window["to"]
+    said = _("%(days)s from %(from)s to %(to)s, the customer's time") % {**window, "days": days, "to": end}
+    outside = _("skipped otherwise") if window["outside"] == SKIP else _("otherwise they wait")
+    return f"{said}; {outside}"
 
 
 def _unknown(row: Row) -> str:

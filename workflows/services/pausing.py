@@ -19,6 +19,8 @@ from actions.models.delivery import Status as DeliveryStatus
 from actions.signals import deliveries_ended
 from crm import clock, db
 from crm.errors import Refused
+from workflows.engine.clocks import waits_by_clock
+from workflows.engine.live import compiled_versions
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
 from workflows.models.workflow import Status
@@ -153,10 +155,13 @@ def _let_go(workflow: Workflow, held: "QuerySet[Run]", deliveries: Sequence[Deli
 
 def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[str, Any]) -> None:
     """Give each row its new time: its own plus the pause, or its turn at the rate asked for, whichever is later."""
+    compiled_versions([run.version_id for run in runs])  # read at once
     begin, shift = datetime.fromisoformat(plan["from"]), timedelta(seconds=plan["seconds"])
     rows: list[Run | Delivery] = [*deliveries, *runs]
     for turn, row in enumerate(rows, start=plan["moved"]):
-        if plan["how"] == "release":
+        if plan["how"] == "shift" and isinstance(row, Run) and waits_by_clock(row):
+            row.phase, row.due_at = "", begin  # it arrives anew, and its walk resolves the time
+        elif plan["how"] == "release":
             row.due_at = max(row.due_at or begin, begin + turn * timedelta(seconds=plan["every"]))
         elif row.due_at is not None:
             row.due_at += shift
@@ -164,7 +169,7 @@ def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[
         run.status = RunStatus.WAITING
     for delivery in deliveries:
         delivery.status, delivery.due_at = DeliveryStatus.PLANNED, delivery.due_at or begin
-    db.update_rows(runs, ["status", "due_at"])
+    db.update_rows(runs, ["status", "phase", "due_at"])
     db.update_rows(deliveries, ["status", "due_at"])
     ring("engine")
     ring("mail")

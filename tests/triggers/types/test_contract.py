@@ -30,6 +30,11 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "sale_succeeded": [{}],
     "sale_abandoned": [{"stage": "checkout", "idle_minutes": 60}, {"stage": "either", "idle_minutes": 10}],
     "sale_failed": [{}],
+    "date_reached": [
+        {"field": "birthday", "when": "on", "at": "09:00"},
+        {"field": "custom.ends", "repeats": "once", "when": "before", "days": 3, "at": "23:59"},
+        {"field": "custom.ends", "repeats": "yearly", "when": "after", "days": 366, "at": "00:00"},
+    ],
 }
 HOSTILE: dict[str, list[dict[str, Any]]] = {
     "consent_updated": [{}, {"consents": []}, {"consents": "NewsEmail"}, {"consents": ["Nope"]}, {"consents": [{}]}],
@@ -61,6 +66,19 @@ HOSTILE: dict[str, list[dict[str, Any]]] = {
         {"stage": "cart", "idle_minutes": [60]},
         {"stage": "cart", "idle_minutes": 10**30},
     ],
+    "date_reached": [
+        {},
+        {"field": "email", "when": "on", "at": "09:00"},
+        {"field": "custom.size", "when": "on", "at": "09:00"},
+        {"field": "custom.nope", "repeats": "once", "when": "on", "at": "09:00"},
+        {"field": "birthday", "when": "before", "at": "09:00"},
+        {"field": "birthday", "when": "before", "days": 0, "at": "09:00"},
+        {"field": "birthday", "when": "after", "days": 367, "at": "09:00"},
+        {"field": "birthday", "when": "on", "at": "25:00"},
+        {"field": "birthday", "when": "on", "at": 9},
+        {"field": "birthday", "when": "on"},
+        {"field": "birthday", "when": "someday", "at": "09:00"},
+    ],
 }
 NAUGHTY = [
     "",
@@ -86,6 +104,7 @@ def _shop() -> None:
     ConsentDefinition(name="NewsEmail", label={"en": "Letter", "fr": "Lettre"}).save()
     ConsentDefinition(name="NewsSMS", label={}).save()
     CustomField(name="size", label="Size").save()
+    CustomField(name="ends", label="Contract end", type="date").save()
     ShopStatus(name="Shipped today", status="shipped").save()
 
 

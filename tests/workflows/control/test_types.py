@@ -7,7 +7,7 @@ from workflows.control import End, Wait
 from workflows.control.base import WaitContext, control_types
 from workflows.control.forms import WaitForm
 
-NOON = WaitContext(datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Paris")
+NOON = WaitContext(datetime(2026, 3, 28, 12, tzinfo=UTC))
 
 
 def of(count: object, unit: str = "days") -> dict:
@@ -52,5 +52,5 @@ def test_what_a_form_accepts_is_what_it_shows_again():
 
 
 def test_every_control_block_describes_itself():
-    assert control_types.kinds() == ["wait", "end"]
+    assert control_types.kinds() == ["wait", "end", "wait_until"]
     assert all(cls.label and cls.form_class for cls in control_types)

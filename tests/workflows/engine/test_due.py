@@ -1,14 +1,18 @@
 """What comes due by the clock reaches live workflows: a cart left for as long as they ask."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from crm import clock
+from crm.models import Site
 from crm.services.carts import push_cart
 from tests.factories.causes import BY_API
+from tests.factories.drafts import live_workflow as live_with
+from tests.factories.drafts import tag, trigger
 from tests.factories.people import ProfileFactory
+from tests.workflows.engine.driving import work
 from triggers.models import Event, Kind
 from workflows.engine import live
 from workflows.engine.dispatch import dispatch
@@ -79,3 +83,23 @@ def test_a_trigger_that_breaks_keeps_no_other_from_being_asked() -> None:
     with clock.at(later(31)):
         record_due()
     assert Event.objects.filter(kind=Kind.CART_IDLE).exists()
+
+
+def test_a_birthday_starts_a_run_once_and_none_of_a_workflow_that_became_live_after_its_hour() -> None:
+    Site(time_zone="Europe/Paris").save()
+    with clock.at(START - timedelta(days=10)):
+        ProfileFactory(birthday=date(1990, 3, 1))
+        ProfileFactory(birthday=date(1990, 3, 2))
+    morning = trigger("date_reached", field="birthday", when="on", at="14:00")  # 13:00 UTC
+    with clock.at(START):
+        early = live_with(tag("t"), triggers=[morning], name="Early")
+    with clock.at(later(61)):
+        late = live_with(tag("t"), triggers=[morning], name="Late")
+    for minutes in (59, 61, 62, 300):
+        sweep(minutes)
+    assert list(Run.objects.values_list("workflow__name", flat=True)) == ["Early"]
+    assert not Entry.objects.filter(workflow=late).exists()
+    with clock.at(later(300)):
+        work()
+    early.refresh_from_db()
+    assert (early.total, early.succeeded) == (1, 1)
