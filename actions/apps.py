@@ -14,3 +14,4 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Load action types, channels and guards."""
         from actions import channels, guards, types  # noqa: F401
+        from actions.mailings import guards as of_mailings  # noqa: F401

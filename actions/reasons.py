@@ -12,6 +12,9 @@ INTEGRATION_OFF = "integration_off"
 KEY_CHANGED = "key_changed"
 WORKER_DIED = "worker_died"
 POISON = "poison"
+NEWSLETTER_PAUSED = "newsletter_paused"
+NEWSLETTER_CANCELLED = "newsletter_cancelled"
+SCENARIO_OFF = "scenario_off"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
@@ -23,6 +26,9 @@ REASONS: dict[str, Promise | str] = {
     KEY_CHANGED: _("The signing secret cannot be read: SECRET_KEY has changed. Set a new one."),
     WORKER_DIED: _("The process that was sending it ended; nobody can know whether it left."),
     POISON: _("It ended two processes that tried to send it."),
+    NEWSLETTER_PAUSED: _("The newsletter is paused."),
+    NEWSLETTER_CANCELLED: _("The newsletter was cancelled."),
+    SCENARIO_OFF: _("The scenario was switched off."),
 }
 
 
