@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.mailings.people import frozen_profiles
 from actions.models import Delivery
 from actions.models.delivery import Channel
-from actions.planning import Contents, content_ids, frozen_context
+from actions.planning import Contents, content_ids
+from actions.rendering.namespaces import site_namespace
 from crm import clock, db
 from crm.bare import bare_row
-from crm.conditions.facts import facts_of, plain_profile
 from crm.models import Site
 
 #: profiles that are planned in one transaction
@@ -38,26 +39,30 @@ class Letter:
 def rows_for(profile_ids: Sequence[int], letter: Letter) -> list[Delivery]:
     """Return a delivery for each profile that has an address, not yet inserted; the contents are."""
     now, site = clock.now(), Site.current()
-    contents = Contents.of(letter.content)
-    facts = facts_of(profile_ids, now, parts=FACTS)
-    rules = letter.rules
+    contents, rules = Contents.of(letter.content), letter.rules
+    sites = {"": site_namespace(site, site.language)}
     rows: list[tuple[Delivery, str]] = []
     parts_of: dict[str, Mapping[str, Any]] = {}
-    for profile_id in profile_ids:
-        if profile_id not in facts:
-            continue
-        profile = plain_profile(facts[profile_id])
-        recipient = letter.to or profile["email"]
+    for profile in frozen_profiles(profile_ids):
+        recipient = letter.to or profile.get("email")
         if not recipient:
             continue
-        digest, parts = contents.for_language(profile["language"] or site.language)
+        language = profile.get("language", "")
+        if language not in sites:
+            sites[language] = site_namespace(site, language)
+        digest, parts = contents.for_language(language or site.language)
         parts_of[digest] = parts
         row = bare_row(
             Delivery,
             channel=Channel.EMAIL.value,
-            profile_id=profile_id,
+            profile_id=profile["id"],
             recipient=recipient,
-            context=frozen_context(profile, site, {}),
+            context={
+                "profile": profile,
+                "data": {},
+                "site": sites[language],
+                "time_zone": profile.get("time_zone") or site.time_zone,
+            },
             rules=rules,
             planned_at=now,
             due_at=now,
