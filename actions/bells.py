@@ -34,7 +34,7 @@ HOLDS_FOR = 1000  # milliseconds after which a bell is free again, although its 
 JOB_TIMEOUT = 300  # seconds; a job drains for a few of them, one group of slow deliveries may take longer
 
 stopping = threading.Event()
-"""Set when this worker was asked to stop: a draining job ends after the step that it is in."""
+"""Set when this worker or scheduler was asked to stop: what takes long ends after the step that it is in."""
 
 
 class Breaker:

@@ -75,10 +75,10 @@ def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
             continue
         digest, parts = plan.contents.for_language(profile["language"] or site.language)
         parts_of[digest] = parts
-        context = _context(plan.step, profile, site)
+        context = frozen_context(profile, site, _data(plan.step))
         rows += [(_delivery(plan, recipient, context, now), digest) for recipient in recipients]
         outcomes.append(Pending(len(recipients), {"to": recipients}))
-    ids = _content_ids(parts_of)
+    ids = content_ids(parts_of)
     for delivery, digest in rows:
         delivery.content_id = ids[digest]
     db.insert_rows([delivery for delivery, _ in rows])
@@ -104,11 +104,12 @@ def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> 
     )
 
 
-def _context(step: StepContext, profile: dict[str, Any], site: Site) -> dict[str, Any]:
+def frozen_context(profile: Mapping[str, Any], site: Site, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the merge data of a delivery as they are now: what is empty is left out."""
     language = str(profile["language"] or site.language)
     return {
         "profile": {name: value for name, value in profile.items() if value not in ("", None, [], {})},
-        "data": _data(step),
+        "data": data,
         "site": site_namespace(site, language),
         "time_zone": profile["time_zone"] or site.time_zone,
     }
@@ -124,7 +125,7 @@ def _data(step: StepContext) -> dict[str, Any]:
     return data
 
 
-def _content_ids(parts_of: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+def content_ids(parts_of: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """Return the id of each content by its hash, inserting those that are new."""
     ids = _known_contents(parts_of)
     if missing := [digest for digest in parts_of if digest not in ids]:

@@ -16,6 +16,9 @@ OUTSIDE_WINDOW = "outside_window"
 WAITS_FOR_WINDOW = "waits_for_window"
 CAPPED = "capped"
 WAITS_FOR_CAP = "waits_for_cap"
+NEWSLETTER_PAUSED = "newsletter_paused"
+NEWSLETTER_CANCELLED = "newsletter_cancelled"
+SCENARIO_OFF = "scenario_off"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
@@ -30,7 +33,10 @@ REASONS: dict[str, Promise | str] = {
     WAITS_FOR_WINDOW: _("It waits for the days and hours in which it may be sent."),
     CAPPED: _("The customer had already got as many marketing messages as the frequency cap allows."),
     WAITS_FOR_CAP: _("It waits, since the frequency cap allows no more marketing messages for now."),
-    POISON: _("It ended two processes that tried to send it."),
+    POISON: _("It ended the processes that tried to send it."),
+    NEWSLETTER_PAUSED: _("The newsletter is paused."),
+    NEWSLETTER_CANCELLED: _("The newsletter was cancelled."),
+    SCENARIO_OFF: _("The scenario was switched off."),
 }
 
 

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
 from crm import clock
+from crm.models import Newsletter
 from crm.reconciliation import promise
 
 #: how long a delivery may be late before it counts as overdue
 PATIENCE = timedelta(seconds=60)
+#: newsletters are looked at that began in this time: later, deliveries may be deleted by age
+RECENT = timedelta(days=30)
 
 
 @promise
@@ -42,3 +48,20 @@ def nothing_is_left_in_hand() -> Iterator[str]:
     """No batch of a dead worker lies around."""
     for hand in InHand.objects.filter(since__lt=clock.now() - PATIENCE):
         yield f"a batch of {len(hand.ids)} in {hand.queue} was left at {hand.since:%Y-%m-%d %H:%M:%S}"
+
+
+@promise
+def newsletters_have_the_deliveries_they_planned() -> Iterator[str]:
+    """A newsletter has as many deliveries as it planned, and none under way when it is sent."""
+    mine = Delivery.objects.filter(newsletter_id=OuterRef("pk")).order_by().values("newsletter_id")
+    number_of = mine.annotate(number=Count("pk")).values("number")
+    latest = Newsletter.objects.filter(began_at__gt=clock.now() - RECENT).annotate(
+        number=Coalesce(Subquery(number_of), 0), left=Coalesce(Subquery(number_of.exclude(status__in=ENDED)), 0)
+    )
+    for pk, name, status, planned, number, left in latest.values_list(
+        "pk", "name", "status", "planned", "number", "left"
+    ):
+        if number != planned:
+            yield f"newsletter {pk} “{name}” planned {planned} and has {number} deliveries"
+        if status == Newsletter.Status.SENT and left:
+            yield f"newsletter {pk} “{name}” is sent with {left} deliveries under way"

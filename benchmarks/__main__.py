@@ -18,8 +18,8 @@ from benchmarks.speed.measures import HTML, Bench, percentile
 from benchmarks.stack import ROOT, stack
 
 PROFILES = 20_000
-SIZES = {"posts": 8_000, "events": 20_000, "mails": 5_000, "latency": 100}
-SMALL = {"posts": 500, "events": 2_000, "mails": 300, "latency": 20}
+SIZES = {"posts": 8_000, "events": 20_000, "mails": 5_000, "latency": 100, "recipients": 100_000}
+SMALL = {"posts": 500, "events": 2_000, "mails": 300, "latency": 20, "recipients": 2_000}
 MILLION = 1_000_000
 
 
@@ -47,6 +47,7 @@ def measure(bench: Bench, database: str, options: argparse.Namespace) -> list[Fi
     if not options.small and not options.no_million:
         bench.fill("runs", MILLION)
         found += _figures(bench, database, options.rounds, sizes, suffix="_million", only={"engine", "latency"})
+    found += _figures(bench, database, options.rounds, sizes, suffix="", only={"newsletter"})
     findings = bench.stack.reconcile()
     if findings:
         print("\n".join(findings))
@@ -95,6 +96,11 @@ def _figures(
         for name, share in (("latency_p50", 0.5), ("latency_p99", 0.99)):
             values = [(percentile(times, share), percentile(least, share)) for times, least in taken]
             add(name, "ms", values, before, "one commit and one mail, open connections")
+    if "newsletter" in only:
+        values = [bench.newsletter_preparation(sizes["recipients"]) for _ in range(rounds)]
+        add("newsletter_preparation", "recip./s", values, before, "bare INSERTs of the same rows, one connection")
+        memory = bench.memory()["scheduler"]
+        add("newsletter_memory", "MB", [(memory, _bare_memory())], before, "a bare Django process")
     if "memory" in only:
         memory = bench.memory()
         least = _bare_memory()

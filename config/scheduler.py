@@ -6,6 +6,7 @@ import threading
 import structlog
 from django.db import close_old_connections, connection
 
+from actions.bells import stopping
 from crm.periodic import Task, discover
 
 logger = structlog.get_logger(__name__)
@@ -47,6 +48,11 @@ class Scheduler:
 def run_scheduler() -> None:
     """Repeat every periodic task that is declared until SIGTERM or SIGINT."""
     scheduler = Scheduler(discover())
+
+    def stop(_signum: int, _frame: object) -> None:
+        stopping.set()
+        scheduler.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda signum, frame: scheduler.stop())
+        signal.signal(number, stop)
     scheduler.run()

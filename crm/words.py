@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -69,3 +69,11 @@ def pairs(values: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
         else:
             found.append((where, said(value)))
     return found
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the current one; the code itself for a language nobody named."""
+    try:
+        return str(get_language_info(code.lower().replace("_", "-"))["name_translated"]).capitalize()
+    except KeyError:
+        return code

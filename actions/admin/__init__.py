@@ -1,3 +1,3 @@
 """The back-office pages of messages."""
 
-from actions.admin import caps, deliveries, mailbox, suppressions, targets, templates, timeline
+from actions.admin import caps, deliveries, mailbox, mailings, suppressions, targets, templates, timeline

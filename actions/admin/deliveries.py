@@ -122,5 +122,7 @@ def _causes(delivery: Delivery) -> list[tuple[Any, str]]:
         (_("Event"), "triggers.event", delivery.event_id),
         (_("Workflow"), "workflows.workflow", delivery.workflow_id),
         (_("The run"), "workflows.run", delivery.run_id),
+        (_("Newsletter"), "crm.newsletter", delivery.newsletter_id),
+        (_("Scenario"), "crm.scenario", delivery.scenario_id),
     ]
     return [(label, link(f"#{key}", page_of(model, key))) for label, model, key in steps if key]

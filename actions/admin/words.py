@@ -33,7 +33,8 @@ def state_of(delivery: Delivery) -> str:
             }
         return _("Leaves on %(when)s.") % {"when": when(delivery.due_at)}
     if status == Status.HELD:
-        return _("Held: its workflow is paused.")
+        is_in_line = delivery.newsletter_id is not None
+        return _("Waits for its turn in the newsletter.") if is_in_line else _("Held: its workflow is paused.")
     if status in {Status.LEASED, Status.SENDING}:
         return _("Being sent right now.")
     if status == Status.UNKNOWN:

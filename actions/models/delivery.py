@@ -34,6 +34,7 @@ class Status(models.TextChoices):
 #: a message that is due for so long is late: its server is away, or nobody works
 LATE = timedelta(minutes=5)
 ENDED = frozenset({Status.SENT, Status.FAILED, Status.SKIPPED, Status.UNKNOWN})
+UNDER_WAY = frozenset(Status) - ENDED
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -74,6 +75,8 @@ class Delivery(models.Model):
     event_id = models.BigIntegerField(_("event"), null=True)
     newsletter_id = models.BigIntegerField(_("newsletter"), null=True)
     scenario_id = models.BigIntegerField(_("scenario"), null=True)
+    #: what a scenario wrote for, so that it does so once: a birthday's year, the day of a purchase …
+    occasion = models.CharField(max_length=40, blank=True, default="", editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
     reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -91,6 +94,16 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(fields=["run_id", "step_id", "recipient"], name="delivery_once_per_step"),
+            models.UniqueConstraint(
+                fields=["newsletter_id", "profile"],
+                condition=Q(newsletter_id__isnull=False),
+                name="delivery_once_per_newsletter",
+            ),
+            models.UniqueConstraint(
+                fields=["scenario_id", "profile", "occasion"],
+                condition=Q(scenario_id__isnull=False),
+                name="delivery_once_per_occasion",
+            ),
         ]
         indexes = [
             # deliver: what is due on a channel
@@ -105,6 +118,17 @@ class Delivery(models.Model):
             models.Index(fields=["ended_at"], name="delivery_by_end"),
             # pausing and the figures of a workflow
             models.Index(fields=["workflow_id", "status"], name="delivery_of_workflow"),
+            # releasing, pausing and the figures of a newsletter; the figures of a scenario
+            models.Index(
+                fields=["newsletter_id", "status", "ended_at", "id"],
+                name="delivery_of_newsletter",
+                condition=Q(newsletter_id__isnull=False),
+            ),
+            models.Index(
+                fields=["scenario_id", "status"],
+                name="delivery_of_scenario",
+                condition=Q(scenario_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ import smtplib
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +20,8 @@ _TABLES = (
     "movement (id {pk}, pot_id bigint, points bigint, after bigint)",
     "entry (id {pk}, event_id bigint, run_id bigint)",
     "journal (id {pk}, run_id bigint, step text, saw text)",
+    "delivery (id {pk}, uid text, channel text, profile_id bigint, recipient text, content_id bigint, context text, "
+    "rules text, status text, planned_at text, due_at text, newsletter_id bigint)",
 )
 _SNAPSHOT = json.dumps({"colour": "blue", "key": {"n": "k1"}})
 
@@ -86,6 +89,30 @@ def engine_floor(bare: Bare, events: int, *, batch: int = 500) -> float:
         cursor.executemany(f"UPDATE floor_event SET handled = 1 WHERE id = {mark}", [(pk,) for pk, _ in rows])
         cursor.execute("COMMIT")
     return events / (time.perf_counter() - begin)
+
+
+def preparation_floor(bare: Bare, count: int, *, batch: int = 1000) -> float:
+    """Return rows/s of one connection that inserts what a newsletter's deliveries hold, a batch in a transaction."""
+    bare.prepare(1)
+    connection = bare.connect()
+    cursor = connection.cursor()
+    cursor.execute("CREATE UNIQUE INDEX floor_once ON floor_delivery (newsletter_id, profile_id)")
+    names = "uid, channel, profile_id, recipient, content_id, context, rules, status, planned_at, due_at, newsletter_id"
+    profile = {"id": 1, "first_name": "First1", "last_name": "Last1", "email": "p1@bench.example", "points": 0}
+    context = json.dumps({"profile": {**profile, "uid": str(uuid.uuid4()), "pot": {}}, "data": {}, "site": {}})
+    rules, now = json.dumps({"purpose": "marketing", "consents": ["NewsEmail"]}), "2026-03-02 12:00:00.000000"
+    begin = time.perf_counter()
+    for start in range(0, count, batch):
+        cursor.execute("BEGIN" if bare.is_postgres else "BEGIN IMMEDIATE")
+        rows = [
+            (str(uuid.uuid4()), "email", n, f"p{n}@bench.example", 1, context, rules, "held", now, now, 1)
+            for n in range(start, min(start + batch, count))
+        ]
+        bare._many(cursor, f"delivery ({names})", rows)
+        cursor.execute("COMMIT")
+    seconds = time.perf_counter() - begin
+    connection.close()
+    return count / seconds
 
 
 def commit_floor(bare: Bare, count: int, *, clients: int = 32) -> float:

@@ -87,6 +87,13 @@ class Bench:
         asked = taken["conditions"].items()
         return {name: [(value, least) for value, least in each["rounds"]] for name, each in asked}, taken["profiles"]
 
+    def newsletter_preparation(self, count: int) -> tuple[float, float]:
+        """Recipients/s of a newsletter to everybody, prepared by the scheduler, from begun to prepared."""
+        found = json.loads(self.stack.run_module("benchmarks.speed.newsletter", str(count)))
+        if found["recipients"] < count:
+            raise RuntimeError(f"{found['recipients']} recipients of {count}")
+        return found["recipients"] / found["seconds"], floors.preparation_floor(self.bare, count)
+
     def memory(self) -> dict[str, float]:
         """Return megabytes of each kind of process, the largest of its kind."""
         found: dict[str, float] = {}

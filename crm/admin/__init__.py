@@ -7,7 +7,6 @@ from crm.admin import (
     consents,
     coupons,
     loyalty,
-    mailings,
     modules,
     orders,
     people,

@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -17,6 +16,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
     UnfoldAdminURLInputWidget,
 )
+
+from crm.words import language_name as language_name
 
 
 class PerLanguageInput(forms.MultiWidget):
@@ -102,14 +103,6 @@ class LinesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare the lists."""
         return list(initial or []) != self.to_python(data)
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language in the current one; the code itself for a language nobody named."""
-    try:
-        return str(get_language_info(code.lower().replace("_", "-"))["name_translated"]).capitalize()
-    except KeyError:
-        return code
 
 
 def language_choices(*, empty: Any = None, also: str = "") -> list[tuple[str, str]]:

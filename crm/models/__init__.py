@@ -6,7 +6,8 @@ from crm.models.catalog import Category, Ownership, Product
 from crm.models.consent import Consent, ConsentChange, ConsentDefinition, ConsentStatus, ConsentWording
 from crm.models.coupon import Coupon, CouponPool
 from crm.models.custom_field import CustomField, CustomValue
-from crm.models.message import Newsletter, Scenario, Segment, Template, TemplateText
+from crm.models.mailing import Newsletter, Scenario
+from crm.models.message import Segment, Template, TemplateText
 from crm.models.module import Module, Participation, Referral, ReferralSettings
 from crm.models.order import Order, OrderLine, OrderStatus, OrderStatusChange, ShopStatus
 from crm.models.pot import Movement, PointsProgramme, Pot, Reward, Tier

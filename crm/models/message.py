@@ -1,4 +1,4 @@
-"""Templates, and the mailings that use them."""
+"""Templates, and the segments of those who get them."""
 
 import uuid
 
@@ -70,66 +70,6 @@ class Segment(models.Model):
     class Meta:
         verbose_name = _("segment")
         verbose_name_plural = _("segments")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Newsletter(models.Model):
-    """A mailing to a segment at a time."""
-
-    class Status(models.TextChoices):
-        """Where it stands."""
-
-        DRAFT = "draft", _("Draft")
-        SCHEDULED = "scheduled", _("Scheduled")
-        SENDING = "sending", _("Being sent")
-        PAUSED = "paused", _("Paused")
-        SENT = "sent", _("Sent")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=120)
-    template = models.ForeignKey(Template, models.PROTECT, related_name="+", verbose_name=_("template"))
-    segment = models.ForeignKey(
-        Segment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("segment")
-    )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    send_at = models.DateTimeField(_("send at"), null=True, blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("newsletter")
-        verbose_name_plural = _("newsletters")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Scenario(models.Model):
-    """A standing mailing with a rule."""
-
-    class Rule(models.TextChoices):
-        """When it goes out."""
-
-        BIRTHDAY = "birthday", _("On the birthday")
-        AFTER_SIGNUP = "after_signup", _("Days after sign-up")
-        WITHOUT_ORDER = "without_order", _("Days without an order")
-        AFTER_PURCHASE = "after_purchase", _("Days after a purchase")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=120)
-    template = models.ForeignKey(Template, models.PROTECT, related_name="+", verbose_name=_("template"))
-    rule = models.CharField(_("rule"), max_length=16, choices=Rule)
-    days = models.PositiveIntegerField(_("days"), default=0)
-    is_active = models.BooleanField(_("active"), default=False)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("scenario")
-        verbose_name_plural = _("scenarios")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -66,6 +66,8 @@ class Order(Tracked):
             # the list and V2 by time of change
             models.Index(fields=["updated_at", "id"], name="order_updated"),
             models.Index(fields=["-ordered_at", "-id"], name="order_newest"),
+            # scenarios: who bought so many days ago
+            models.Index(fields=["paid_at"], name="order_paid", condition=models.Q(paid_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,17 @@
 """Merge tags: which exist with the chosen triggers, and what is wrong with the texts of an action."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from actions.base import Action
-from actions.rendering.namespaces import PROFILE_ALIASES
-from actions.rendering.problems import problems as problems_of
-from actions.rendering.problems import variables
+from actions.rendering.known import problems_of_texts, usual_paths
 from crm.models import CustomField, Profile
 from workflows.preview.recap import trigger_of
 
 Row = Mapping[str, Any]
-#: what every message may name, besides profile and data
-ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url")
-#: of a profile, besides its own columns
-COMPUTED = ("status", "tags", "custom", "consents", "pot", "points", "full_name", "id", "uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +61,12 @@ def merge_tags(document: Row) -> list[TagGroup]:
 
 def text_problems(action: Action, document: Row) -> list[str]:
     """Say what is wrong with the texts of an action, unknown tags last."""
-    found: list[str] = []
-    unknown: set[str] = set()
-    known = known_paths(document)
-    for text in action.texts():
-        found += problems_of(text, is_html=text.lstrip()[:1] == "<")
-        unknown |= {path for path in variables(text) if not is_known(path, known)}
-    found += [_("Nothing sets {{ %(path)s }} here: it will be empty.") % {"path": path} for path in sorted(unknown)]
-    return list(dict.fromkeys(found))
+    return problems_of_texts(action.texts(), known_paths(document))
 
 
 def known_paths(document: Row) -> set[str]:
     """Return every path that a text may read; one that ends in `.*` is open below."""
-    profile = [field.attname for field in Profile._meta.concrete_fields]
-    paths = {f"profile.{name}" for name in (*profile, *PROFILE_ALIASES, *COMPUTED)} | set(ALWAYS)
-    paths |= {"profile.custom.*", "profile.consents.*", "profile.tags.*"}
+    paths = usual_paths()
     for row in document.get("triggers", []):
         trigger = trigger_of(row)
         if trigger is not None:
@@ -93,18 +78,6 @@ def known_paths(document: Row) -> set[str]:
 
 #: topics of triggers whose event carries whatever was posted
 OPEN_TOPICS = frozenset({"api", "cart"})
-
-
-def is_known(path: str, known: Iterable[str]) -> bool:
-    """Tell whether something sets a path: itself, a part of it, or what it is a part of; indexes count as nothing."""
-    plain = ".".join(
-        part for part in path.replace("[", ".").replace("]", "").split(".") if part and not part.isdecimal()
-    )
-    for other in known:
-        base = other.removesuffix(".*").replace("[]", "")
-        if plain == base or base.startswith(plain + ".") or (other.endswith(".*") and plain.startswith(base + ".")):
-            return True
-    return False
 
 
 def profile_tags() -> Iterator[Tag]:

@@ -1,0 +1,134 @@
+"""What is done with a newsletter on its page: tested, sent, paused, resumed, cancelled, copied."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actions.admin.mailings.forms import SendForm, TestForm
+from actions.admin.mailings.newsletter_pages import OneNewsletter
+from actions.mailings import newsletters
+from actions.mailings.figures import figures_of_newsletter
+from actions.mailings.preflight import newsletter_problems
+from crm import clock
+from crm.errors import Invalid
+from crm.models import Newsletter, Site
+from crm.wallclock import zone_of
+
+Status = Newsletter.Status
+
+
+class TestPage(OneNewsletter):
+    """Send a test."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Send it to the address."""
+        form = TestForm(request.POST)
+        if not form.is_valid():
+            raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
+        to = form.cleaned_data["to"]
+        newsletters.send_test(self.mailing, to=to, profile=self.chosen_profile(self.a_recipient))
+        return self.did(_("A test is on its way to %(to)s.") % {"to": to}, _("A test was sent."))
+
+
+class SendPage(OneNewsletter):
+    """Ask once more, with the number of recipients; POST sends it, now or later."""
+
+    template_name = "actions/admin/mailings/send.html"
+    needs = "send"
+    needs_to_post = "send"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        return self._ask(SendForm({"when": "now"}))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Send it."""
+        form = SendForm(request.POST)
+        if not form.is_valid():
+            return self._ask(form)
+        number = newsletters.schedule_newsletter(self.mailing, send_at=form.cleaned_data["send_at"])
+        said = ngettext("It goes to %(count)d recipient.", "It goes to %(count)d recipients.", number)
+        return self.did(said % {"count": number}, _("It was handed over to be sent."))
+
+    def _ask(self, form: SendForm) -> HttpResponse:
+        problems, number = newsletter_problems(self.mailing)
+        blocking = [problem for problem in problems if problem.blocks]
+        if blocking or self.mailing.status != Status.DRAFT:
+            messages.error(self.request, blocking[0].message if blocking else _("Only a draft can be sent."))
+            return self.go_to("page")
+        zone = Site.current().time_zone
+        now = timezone.localtime(clock.now(), zone_of(zone))
+        return self.page(form=form, number=number, zone=zone, earliest=f"{now:%Y-%m-%dT%H:%M}")
+
+
+class UnschedulePage(OneNewsletter):
+    """Make it a draft again."""
+
+    http_method_names = ["post"]
+    needs_to_post = "send"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do it."""
+        newsletters.unschedule_newsletter(self.mailing)
+        return self.did(_("It is a draft again."), _("It was made a draft again."))
+
+
+class PausePage(OneNewsletter):
+    """Pause it."""
+
+    http_method_names = ["post"]
+    needs_to_post = "send"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do it."""
+        newsletters.pause_newsletter(self.mailing)
+        return self.did(_("It is paused."), _("Paused"))
+
+
+class ResumePage(OneNewsletter):
+    """Go on."""
+
+    http_method_names = ["post"]
+    needs_to_post = "send"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do it."""
+        newsletters.resume_newsletter(self.mailing)
+        return self.did(_("It goes on: nobody gets it twice."), _("Resumed"))
+
+
+class CancelPage(OneNewsletter):
+    """Ask, then cancel it for good."""
+
+    template_name = "actions/admin/mailings/cancel.html"
+    needs = "send"
+    needs_to_post = "send"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask, with what is still to leave."""
+        return self.page(figures=figures_of_newsletter(self.mailing.pk))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Cancel it."""
+        newsletters.cancel_newsletter(self.mailing)
+        return self.did(_("It is cancelled."), _("Cancelled"))
+
+
+class CopyPage(OneNewsletter):
+    """Make a draft like it."""
+
+    http_method_names = ["post"]
+    needs_to_post = "add"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do it, and lead to the draft."""
+        made = newsletters.copy_newsletter(self.mailing)
+        messages.success(request, _("Here is a draft of the same message to the same audience."))
+        return HttpResponseRedirect(reverse("admin:crm_newsletter_change", args=[made.pk]))

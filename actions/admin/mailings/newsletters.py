@@ -1,0 +1,74 @@
+"""Newsletters: the list, and the form of a draft."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from actions.admin.mailings import newsletter_pages as pages
+from actions.admin.mailings import newsletter_verbs as verbs
+from actions.admin.mailings.base import MailingAdmin
+from actions.admin.mailings.forms import NewsletterForm
+from actions.admin.mailings.pages import TONES
+from crm.admin.display import badge
+from crm.models import Newsletter
+
+Status = Newsletter.Status
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(MailingAdmin):
+    """Mailings to a segment at a time."""
+
+    form = NewsletterForm
+    list_display = ("name", "shown_status", "template", "segment", "send_at", "shown_recipients")
+    list_select_related = ("template", "segment")
+    list_filter = (("status", ChoicesDropdownFilter),)
+    fieldsets = (
+        (None, {"fields": ("name", "template", "segment")}),
+        (_("On what ground"), {"fields": ("purpose", "marketing_consents", "legal_bases")}),
+        (_("Pace"), {"fields": ("per_minute",)}),
+    )
+    autocomplete_fields = ("template", "segment")
+    empty_title = _("No newsletters yet")
+    empty_text = _("A newsletter goes to a segment, or to everybody, at the time you choose.")
+    add_words = _("Write a newsletter")
+    pages = (
+        ("page", pages.NewsletterPage),
+        ("progress", pages.ProgressPage),
+        ("message", pages.MessagePage),
+        ("profiles", pages.ProfilesPage),
+        ("test", verbs.TestPage),
+        ("send", verbs.SendPage),
+        ("unschedule", verbs.UnschedulePage),
+        ("pause", verbs.PausePage),
+        ("resume", verbs.ResumePage),
+        ("cancel", verbs.CancelPage),
+        ("copy", verbs.CopyPage),
+    )
+
+    @admin.display(description=_("Status"), ordering="status")
+    def shown_status(self, row: Newsletter) -> str:
+        """Return the status as a badge."""
+        return badge(row.get_status_display(), TONES[Status(row.status)])
+
+    @admin.display(description=_("Recipients"), ordering="planned")
+    def shown_recipients(self, row: Newsletter) -> str:
+        """Return for how many it was prepared."""
+        return number_format(row.planned, force_grouping=True) if row.began_at else "–"
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Newsletter]":
+        """Leave the frozen content where it is."""
+        return super().get_queryset(request).defer("frozen")
+
+    def may_be_changed(self, mailing: Any) -> bool:
+        """Keep to drafts."""
+        return bool(mailing.status == Status.DRAFT)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep what was sent: its figures and its messages refer to it."""
+        return bool(super().has_delete_permission(request, obj)) and (obj is None or self.may_be_changed(obj))

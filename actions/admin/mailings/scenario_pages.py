@@ -1,0 +1,126 @@
+"""The page of a scenario: its rule in words, its message, what it sent, and its switch."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from actions.admin.mailings.pages import MailingMessagePage, MailingPage, MailingProfilesPage, scenario_panels
+from actions.admin.words import TONES
+from actions.mailings import scenarios
+from actions.mailings.days import Day, zones_known
+from actions.mailings.figures import figures_of_scenario
+from actions.mailings.message import message_of, render_for
+from actions.mailings.preflight import own_problems
+from actions.mailings.rules import scenario_rules
+from actions.models import Delivery
+from actions.models.delivery import Status
+from actions.reasons import reason_label
+from crm import clock
+from crm.admin.display import badge, link, page_of, profile_link
+from crm.admin.panels import shown
+from crm.conditions.moment import Moment
+from crm.models import Profile, Scenario, Site
+
+#: what it sent last, on its page; the list of deliveries has the rest
+LAST = 20
+
+
+class OneScenario(MailingPage):
+    """A page about one scenario."""
+
+    model = Scenario
+    needs_to_post = "activate"
+    mailing: Scenario
+
+    def turns_today(self) -> int:
+        """Count those whose turn it is today, wherever they live."""
+        site = Site.current()
+        today = Moment(clock.now(), site.time_zone).today
+        day = Day(today, ("", *zones_known()), site.time_zone)
+        return sum(people.count() for people in scenarios.whose_turn(self.mailing, day))
+
+
+class ScenarioPage(OneScenario):
+    """All about it in words, its message, its figures, what it sent last."""
+
+    template_name = "actions/admin/mailings/scenario.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show it."""
+        scenario = self.mailing
+        rule = scenario_rules[scenario.rule]()
+        problems = sorted(own_problems(scenario), key=lambda problem: not problem.blocks)
+        newest = Profile.objects.filter(erased_at=None).order_by("-pk")
+        profile = self.chosen_profile(newest.first)
+        content = message_of(scenario).content
+        return self.page(
+            errors=[problem for problem in problems if problem.blocks],
+            warnings=[problem for problem in problems if not problem.blocks],
+            rule=rule.describe(scenario.days),
+            rule_help=rule.help,
+            grounds=self.grounds(),
+            badge=badge(_("On"), "success") if scenario.is_active else badge(_("Off")),
+            may={verb: self.may(verb) for verb in ("change", "activate")},
+            figures=figures_of_scenario(scenario.pk),
+            last=[_line(row) for row in _last(scenario)] if request.user.has_perm("actions.view_delivery") else [],
+            profile=profile,
+            shown=render_for(content, profile, is_marketing=scenario.purpose == "marketing"),
+            panels=shown(scenario_panels, request, scenario),
+        )
+
+
+class MessagePage(OneScenario, MailingMessagePage):
+    """The message for a profile, in a frame."""
+
+
+class ProfilesPage(OneScenario, MailingProfilesPage):
+    """Profiles to choose from."""
+
+
+class SwitchOnPage(OneScenario):
+    """Ask, with how many it would have written to today; POST switches it on."""
+
+    template_name = "actions/admin/mailings/switch_on.html"
+    needs = "activate"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        rule = scenario_rules[self.mailing.rule]()
+        return self.page(number=self.turns_today(), rule=rule.describe(self.mailing.days), rule_help=rule.help)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Switch it on."""
+        scenarios.switch_on(self.mailing)
+        return self.did(_("“%(name)s” is on.") % {"name": self.mailing}, _("Switched on"))
+
+
+class SwitchOffPage(OneScenario):
+    """Ask; POST switches it off."""
+
+    template_name = "actions/admin/mailings/switch_off.html"
+    needs = "activate"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask, with what is still to leave."""
+        return self.page(figures=figures_of_scenario(self.mailing.pk))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Switch it off."""
+        scenarios.switch_off(self.mailing)
+        return self.did(_("“%(name)s” is off.") % {"name": self.mailing}, _("Switched off"))
+
+
+def _last(scenario: Scenario) -> Any:
+    rows = Delivery.objects.filter(scenario_id=scenario.pk).select_related("profile")
+    return rows.defer("context", "rules").order_by("-id")[:LAST]
+
+
+def _line(row: Delivery) -> dict[str, Any]:
+    return {
+        "at": row.ended_at or row.planned_at,
+        "profile": profile_link(row.profile),
+        "message": link(row.subject or f"#{row.pk}", page_of("actions.delivery", row.pk)),
+        "status": badge(row.get_status_display(), TONES[Status(row.status)]),
+        "reason": reason_label(row.reason) if row.reason and row.status != Status.SENT else "",
+    }

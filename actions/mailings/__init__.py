@@ -1,0 +1,1 @@
+"""Newsletters and scenarios: what leaves without an event, to many at once."""

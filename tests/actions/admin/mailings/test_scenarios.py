@@ -1,0 +1,110 @@
+"""The pages of scenarios."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from actions.mailings import scenarios
+from crm import clock
+from crm.models import Scenario
+from tests.actions.mailings.test_scenarios import MORNING
+from tests.crm.admin.forms import errors_of, save
+from tests.factories.deliveries import a_definition, a_profile
+from tests.factories.mailings import a_scenario, a_template
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at(scenario: Scenario, page: str) -> str:
+    return reverse(f"admin:crm_scenario_{page}", args=[scenario.pk])
+
+
+def given(**changes: Any) -> dict[str, Any]:
+    a_definition()
+    return {
+        "name": "Happy birthday",
+        "template": a_template().pk,
+        "rule": "birthday",
+        "days": "0",
+        "at_time": "10:30",
+        "purpose": "marketing",
+        "marketing_consents": ["NewsEmail"],
+        **changes,
+    }
+
+
+def test_one_is_written_off_and_leads_to_its_page(admin: Client) -> None:
+    response = save(admin, reverse("admin:crm_scenario_add"), **given())
+    scenario = Scenario.objects.get()
+    assert response.headers["Location"] == at(scenario, "page")
+    assert (scenario.is_active, f"{scenario.at_time:%H:%M}") == (False, "10:30")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"rule": "after_purchase", "days": "0"}, "days"),
+        ({"rule": "after_purchase", "days": "999999999999999999999"}, "days"),
+        ({"rule": "other"}, "rule"),
+        ({"at_time": "25:00"}, "at_time"),
+        ({"marketing_consents": []}, "marketing_consents"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(admin: Client, changes: dict[str, Any], field: str) -> None:
+    response = save(admin, reverse("admin:crm_scenario_add"), **given(**changes))
+    assert response.status_code == 200
+    assert field in errors_of(response)
+    assert not Scenario.objects.exists()
+
+
+def test_it_is_switched_on_after_a_question_and_off_again(admin: Client) -> None:
+    today = clock.now().date()
+    a_profile(birthday=date(1990, today.month, min(today.day, 28)))
+    scenario = a_scenario(is_on=False)
+    assert admin.get(at(scenario, "switch_on")).status_code == 200
+    admin.post(at(scenario, "switch_on"))
+    scenario.refresh_from_db()
+    assert scenario.is_active
+    assert scenario.checked_until is not None
+    assert admin.get(at(scenario, "switch_off")).status_code == 200
+    admin.post(at(scenario, "switch_off"))
+    scenario.refresh_from_db()
+    assert not scenario.is_active
+
+
+def test_editing_leaves_the_switch_where_it_is(admin: Client) -> None:
+    scenario = a_scenario()
+    checked = scenario.checked_until
+    save(admin, reverse("admin:crm_scenario_change", args=[scenario.pk]), name="Other")
+    scenario.refresh_from_db()
+    assert (scenario.name, scenario.is_active, scenario.checked_until) == ("Other", True, checked)
+
+
+def test_the_page_lists_what_it_sent_with_its_figures(admin: Client) -> None:
+    a_profile(first_name="Zoé", last_name="Durand", birthday=date(1990, 3, 2))
+    with clock.at(MORNING):
+        scenario = a_scenario()
+    assert admin.get(at(scenario, "page")).status_code == 200
+    with clock.at(MORNING.replace(hour=9)):
+        scenarios.check_all()
+    page = admin.get(at(scenario, "page")).content.decode()
+    assert "Zoé Durand" in page
+    assert admin.get(reverse("admin:actions_delivery_changelist"), {"scenario_id": scenario.pk}).status_code == 200
+    assert admin.post(reverse("admin:crm_scenario_delete", args=[scenario.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_switching_is_a_permission_of_its_own(client: Client) -> None:
+    scenario = a_scenario(is_on=False)
+    user = UserFactory(is_superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_scenario", "change_scenario"]))
+    client.force_login(user)
+    assert at(scenario, "switch_on") not in client.get(at(scenario, "page")).content.decode()
+    for page in ("switch_on", "switch_off"):
+        assert client.get(at(scenario, page)).status_code == 403
+        assert client.post(at(scenario, page)).status_code == 403
+    assert not Scenario.objects.get().is_active
