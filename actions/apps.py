@@ -13,4 +13,6 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load action types, channels and guards."""
-        from actions import channels, guards, types  # noqa: F401
+        from actions import channels, guards, receivers, types  # noqa: F401
+
+        receivers.connect()

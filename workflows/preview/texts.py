@@ -11,11 +11,13 @@ from actions.rendering.namespaces import PROFILE_ALIASES
 from actions.rendering.problems import problems as problems_of
 from actions.rendering.problems import variables
 from crm.models import CustomField, Profile
-from workflows.preview.recap import trigger_of
+from triggers.base import Variable
+from workflows.drafts import all_steps
+from workflows.preview.recap import action_of, trigger_of
 
 Row = Mapping[str, Any]
 #: what every message may name, besides profile and data
-ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url")
+ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url", "preferences_url", "pot_url")
 #: of a profile, besides its own columns
 COMPUTED = ("status", "tags", "custom", "consents", "pot", "points", "full_name", "id", "uid")
 
@@ -49,7 +51,10 @@ def merge_tags(document: Row) -> list[TagGroup]:
         for variable in trigger.variables() if trigger else ():
             path = _full(variable.path)
             seen.setdefault(path, Tag(path, str(variable.label)))
+    given = {_full(each.path): str(each.label) for each in _given(document)}
     groups = [TagGroup(_("What happened"), [tag for tag in seen.values() if "*" not in tag.path])] if seen else []
+    if given:
+        groups.append(TagGroup(_("What earlier steps gave"), [Tag(path, label) for path, label in given.items()]))
     return [
         *groups,
         TagGroup(_("Profile"), list(profile_tags())),
@@ -60,16 +65,18 @@ def merge_tags(document: Row) -> list[TagGroup]:
                 Tag("site.url", _("Address of the shop")),
                 Tag("site.cart_url", _("Address of the cart")),
                 Tag("unsubscribe_url", _("Unsubscribe page")),
+                Tag("preferences_url", _("Page of the customer's consents")),
+                Tag("pot_url", _("Page of the customer's pot")),
             ],
         ),
     ]
 
 
-def text_problems(action: Action, document: Row) -> list[str]:
-    """Say what is wrong with the texts of an action, unknown tags last."""
+def text_problems(action: Action, document: Row, *, step_id: str = "") -> list[str]:
+    """Say what is wrong with the texts of an action (that stands at `step_id`, if known), unknown tags last."""
     found: list[str] = []
     unknown: set[str] = set()
-    known = known_paths(document)
+    known = known_paths(document, until=step_id) | action.own_tags
     for text in action.texts():
         found += problems_of(text, is_html=text.lstrip()[:1] == "<")
         unknown |= {path for path in variables(text) if not is_known(path, known)}
@@ -77,11 +84,12 @@ def text_problems(action: Action, document: Row) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def known_paths(document: Row) -> set[str]:
-    """Return every path that a text may read; one that ends in `.*` is open below."""
+def known_paths(document: Row, *, until: str = "") -> set[str]:
+    """Return every path that a text may read (in the step `until`); one that ends in `.*` is open below."""
     profile = [field.attname for field in Profile._meta.concrete_fields]
     paths = {f"profile.{name}" for name in (*profile, *PROFILE_ALIASES, *COMPUTED)} | set(ALWAYS)
     paths |= {"profile.custom.*", "profile.consents.*", "profile.tags.*"}
+    paths |= {_full(variable.path) for variable in _given(document, until)}
     for row in document.get("triggers", []):
         trigger = trigger_of(row)
         if trigger is not None:
@@ -89,6 +97,16 @@ def known_paths(document: Row) -> set[str]:
             if trigger.topics & OPEN_TOPICS:
                 paths.add("data.*")
     return paths
+
+
+def _given(document: Row, until: str = "") -> Iterator[Variable]:
+    """List what the actions that stand before a step (or all) give to later ones."""
+    for row in all_steps(dict(document)):
+        if row["id"] == until:
+            return
+        action = action_of(row) if row["type"] == "action" else None
+        if action is not None:
+            yield from action.gives()
 
 
 #: topics of triggers whose event carries whatever was posted
