@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from crm.cause import Cause, Origin
 from crm.errors import Invalid, Refused
 from crm.models import Coupon, Movement, Pot, Profile, Reward, Site, Tier
 from crm.services.rewards import redeem_reward
+from crm.words import points
 
 #: as much of the history stands on the page
 SHOWN = 50
@@ -66,11 +68,30 @@ def _shown(profile: Profile) -> dict[str, Any]:
     movements = Movement.objects.filter(profile=profile).order_by("-id")[:SHOWN]
     return {
         "pot": pot,
+        "balance": _grouped(pot.balance),
         "tier": Tier.objects.filter(threshold__lte=pot.earned).order_by("-threshold").first(),
-        "rewards": [(row, row.pool.worth(currency), max(row.points - pot.balance, 0)) for row in rewards],
-        "movements": [(row, row.reason or SOURCES[Movement.Source(row.source)]) for row in movements],
+        "rewards": [_offer(row, currency, pot.balance) for row in rewards],
+        "movements": [
+            (row, row.reason or SOURCES[Movement.Source(row.source)], points(row.points)) for row in movements
+        ],
         "coupons": [(row, row.pool.worth(currency), _is_over(row, now)) for row in coupons[:SHOWN]],
     }
+
+
+def _offer(reward: Reward, currency: str, balance: int) -> dict[str, Any]:
+    missing = max(reward.points - balance, 0)
+    worth = reward.pool.worth(currency)
+    return {
+        "reward": reward,
+        "worth": worth,
+        "price": _grouped(reward.points),
+        "missing": missing,
+        "more": _grouped(missing),
+    }
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def _is_over(coupon: Coupon, now: Any) -> bool:

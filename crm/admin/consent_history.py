@@ -70,6 +70,7 @@ class ConsentHistory:
             **self.admin_site.each_context(request),
             "title": _("Consents of %(name)s") % {"name": profile},
             "opts": Profile._meta,
+            "original": profile,
             "profile": profile,
             "lines": lines_of(changes[:SHOWN]),
             "older": changes[SHOWN - 1].pk if len(changes) > SHOWN else None,
@@ -93,7 +94,7 @@ def lines_of(changes: Iterable[ConsentChange]) -> list[Line]:
             Line(
                 change=row,
                 said=str(_SAID[ConsentStatus(row.status)]) % {"consent": label},
-                how=" ".join(filter(None, [str(_SOURCES.get(row.source, row.source)), _reference(row)])),
+                how=_how(row),
                 tone=CONSENT_TONES[row.status],
                 wording=texts.get(language) or next(iter(texts.values()), ""),
             )
@@ -101,5 +102,9 @@ def lines_of(changes: Iterable[ConsentChange]) -> list[Line]:
     return lines
 
 
-def _reference(row: ConsentChange) -> str:
-    return f"({row.source_id})" if row.source_id else ""
+def _how(row: ConsentChange) -> str:
+    if not row.source:
+        return ""
+    named = _SOURCES.get(row.source)
+    how = str(named) if named else _("by “%(source)s”") % {"source": row.source}
+    return f"{how} ({row.source_id})" if row.source_id else how

@@ -26,7 +26,7 @@ def test_each_change_is_said_with_how_it_came_and_on_which_words(admin: Client) 
 
     page = admin.get(page_of(profile)).content.decode()
 
-    assert page.index("“Our news” was refused till (T-7)") < page.index("“Our news” was accepted on the customer")
+    assert page.index("“Our news” was refused by “till” (T-7)") < page.index("“Our news” was accepted on the customer")
     assert "I want &lt;b&gt;news&lt;/b&gt;." in page
     assert page_of(profile) in admin.get(reverse("admin:crm_profile_page", args=[profile.pk])).content.decode()
 
