@@ -13,7 +13,8 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load action types, channels and guards."""
-        from actions import caps, channels, guards, send_window, signals, types  # noqa: F401
+        from actions import caps, channels, guards, receivers, send_window, signals, types  # noqa: F401
         from actions.mailings import guards as of_mailings  # noqa: F401
 
+        receivers.connect()
         signals.deliveries_ended.connect(caps.give_back, dispatch_uid="actions.give_back")

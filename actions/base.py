@@ -12,14 +12,16 @@ from crm.cause import Cause
 from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from crm.registry import Registry
+from triggers.base import Variable
 
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """A step of a run about to be done: what an action may read."""
 
-    run_id: int
-    workflow_id: int
+    #: None: the house itself does it, no workflow
+    run_id: int | None
+    workflow_id: int | None
     step_id: str
     profile_id: int
     event: EventView
@@ -100,6 +102,8 @@ class Action(ABC):
     topics: ClassVar[frozenset[str]] = frozenset()
     #: topics with which it is not offered and refused at validation
     not_with: ClassVar[frozenset[str]] = frozenset()
+    #: merge tags that its own texts have, and those of no other action
+    own_tags: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -127,6 +131,10 @@ class Action(ABC):
 
     def texts(self) -> Iterable[str]:
         """List the texts with merge tags, for warnings about unknown ones."""
+        return ()
+
+    def gives(self) -> Iterable[Variable]:
+        """List the merge tags that later steps have because of it."""
         return ()
 
     def problems(self) -> Iterable[Problem]:

@@ -7,16 +7,28 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from crm.errors import Invalid
-from crm.forms import LinesField, ReferencesField, TextField
+from crm.forms import LinesField, ReferenceField, ReferencesField, TextField
 from crm.models import ConsentDefinition
 from crm.values import parse_email
 
 
 class ConsentsField(ReferencesField):
-    """Consent definitions of one kind, shown by their label in the current language."""
+    """Consent definitions (of one kind), shown by their label in the current language."""
 
-    def __init__(self, kind: str, **options: Any) -> None:
-        rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(kind=kind, is_archived=False)
+    def __init__(self, kind: str = "", **options: Any) -> None:
+        rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(is_archived=False)
+        super().__init__(rows.filter(kind=kind) if kind else rows, by="name", **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the label."""
+        return str(obj.label_in(get_language() or ""))
+
+
+class ConsentField(ReferenceField):
+    """One consent that people give, shown by its label in the current language."""
+
+    def __init__(self, **options: Any) -> None:
+        rows = ConsentDefinition.objects.filter(kind=ConsentDefinition.Kind.CONSENT, is_archived=False)
         super().__init__(rows, by="name", **options)
 
     def label_from_instance(self, obj: Any) -> str:

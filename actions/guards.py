@@ -108,7 +108,31 @@ class _Standing:
             return reasons.ADDRESS_CHANGED if self.key else reasons.NO_ADDRESS
         if self.is_suppressed:
             return reasons.SUPPRESSED
+        if "confirms" in delivery.rules:
+            return ""  # the question itself is the ground, see QuestionStands
         return "" if self.accepted.intersection(delivery.rules.get("consents", ())) else reasons.NO_CONSENT
+
+
+@guards.register
+class QuestionStands(Guard):
+    """A mail that asks to confirm a consent leaves only while that consent waits to be confirmed."""
+
+    kind = "question"
+
+    def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
+        """Read which of the consents in question wait; one query, none where nothing is asked."""
+        asked = {row.pk: str(row.rules["confirms"]) for row in deliveries if "confirms" in row.rules}
+        if not asked:
+            return {}
+        waiting = Consent.objects.filter(
+            Q(expires_at=None) | Q(expires_at__gt=clock.now()),
+            profile_id__in={row.profile_id for row in deliveries if row.pk in asked},
+            definition__name__in=set(asked.values()),
+            status=ConsentStatus.TO_CONFIRM,
+        ).values_list("profile_id", "definition__name")
+        stand = set(waiting)
+        gone = [row for row in deliveries if row.pk in asked and (row.profile_id, asked[row.pk]) not in stand]
+        return {row.pk: Verdict(reasons.ANSWERED) for row in gone}
 
 
 def _asks(delivery: Delivery) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.base import Effect, Outcome, Skipped
+from actions.base import Effect, Failed, Outcome, Skipped
 from actions.models import Integration
 from actions.models.delivery import Channel
 from actions.planning import Contents, Plan, plan_many
-from actions.reasons import INTEGRATION_OFF
+from actions.reasons import INTEGRATION_OFF, reason_label
 from crm.models import User
 
 
@@ -77,3 +77,13 @@ class CallTarget(Effect):
             )
         )
         return [next(planned) if urls.get(each.target) else Skipped(INTEGRATION_OFF) for each in effects]
+
+
+class AnnounceTo(CallTarget):
+    """A call on which what follows depends: a target that is switched off is a failure, not a step left out."""
+
+    @classmethod
+    def apply_many(cls, effects: "list[CallTarget]") -> list[Outcome]:
+        """Plan all calls; those that cannot be made fail."""
+        outcomes = CallTarget.apply_many(effects)
+        return [Failed(reason_label(each.reason)) if isinstance(each, Skipped) else each for each in outcomes]

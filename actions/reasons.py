@@ -8,6 +8,10 @@ ADDRESS_CHANGED = "address_changed"
 NO_CONSENT = "no_consent"
 SUPPRESSED = "suppressed"
 ERASED = "profile_erased"
+ANSWERED = "question_answered"
+ACCEPTED = "consent_accepted"
+REFUSED = "consent_refused"
+NOT_GIVEN = "consent_not_given"
 INTEGRATION_OFF = "integration_off"
 KEY_CHANGED = "key_changed"
 WORKER_DIED = "worker_died"
@@ -26,6 +30,10 @@ REASONS: dict[str, Promise | str] = {
     NO_CONSENT: _("None of the chosen consents is accepted."),
     SUPPRESSED: _("The address must not be written to."),
     ERASED: _("The profile was erased."),
+    ANSWERED: _("The question whether to confirm was answered meanwhile, or has run out."),
+    ACCEPTED: _("The consent is accepted already."),
+    REFUSED: _("The profile refused this consent: it is not asked again."),
+    NOT_GIVEN: _("There is no accepted consent to withdraw."),
     INTEGRATION_OFF: _("The target is switched off or deleted."),
     KEY_CHANGED: _("The signing secret cannot be read: SECRET_KEY has changed. Set a new one."),
     WORKER_DIED: _("The process that was sending it ended; nobody can know whether it left."),

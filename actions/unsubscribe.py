@@ -1,46 +1,29 @@
 """One-click unsubscribe (RFC 8058): an opaque token per delivery, and what a click on it does."""
 
-import base64
-import uuid
-from functools import cache
-
-from django.conf import settings
-from django.core import signing
-from django.urls import reverse
-
 from actions.guards import accepted_consents
+from actions.links import UNSUBSCRIBE
 from actions.models import Delivery
 from crm.cause import Cause, Origin
 from crm.models import ConsentDefinition, ConsentStatus
 from crm.services.consents import set_consent
 
 SOURCE = "unsubscribe"
-_PLACE = "TOKEN"
-_signer = signing.Signer(salt="actions.unsubscribe")
 
 
 def token_of(delivery: Delivery) -> str:
     """Return the token of a delivery: its random uid, signed; nothing of the profile is in it."""
-    return _signer.sign(base64.urlsafe_b64encode(delivery.uid.bytes).decode().rstrip("="))
+    return UNSUBSCRIBE.token(delivery.uid)
 
 
 def unsubscribe_url(delivery: Delivery) -> str:
     """Return the address of the page, which is also that of the one-click POST."""
-    return f"{settings.SITE_URL}{_path()}".replace(_PLACE, token_of(delivery))
-
-
-@cache
-def _path() -> str:
-    return reverse("unsubscribe", args=[_PLACE])
+    return UNSUBSCRIBE.url(delivery.uid)
 
 
 def delivery_of(token: str) -> Delivery | None:
     """Return the delivery that a token was made for; None for a token that is not ours."""
-    try:
-        raw = base64.urlsafe_b64decode(_signer.unsign(token) + "==")
-        return Delivery.objects.select_related("profile").filter(uid=uuid.UUID(bytes=raw)).first()
-    except (signing.BadSignature, ValueError):
-        return None
+    uid = UNSUBSCRIBE.uid(token)
+    return Delivery.objects.select_related("profile").filter(uid=uid).first() if uid else None
 
 
 def grounds_of(delivery: Delivery) -> list[ConsentDefinition]:

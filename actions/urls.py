@@ -6,6 +6,9 @@ from actions import views
 
 urlpatterns = [
     path("unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
+    path("confirm/<str:token>/", views.confirm_page, name="confirm"),
+    path("preferences/<str:token>/", views.preferences_page, name="preferences"),
+    path("pot/<str:token>/", views.pot_page, name="pot"),
     path("messages/deliveries/<int:pk>/", views.delivery_message, name="delivery-message"),
     path("messages/mailbox/<int:pk>/", views.mailbox_message, name="mailbox-message"),
 ]

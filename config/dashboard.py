@@ -18,7 +18,7 @@ from actions.models.delivery import LATE
 from actions.models.delivery import Status as DeliveryStatus
 from crm import clock
 from crm.admin.display import list_of
-from crm.models import ApiKey, Order, Profile, Site
+from crm.models import ApiKey, CouponPool, Order, Profile, Site
 from triggers.models import Event
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
@@ -80,6 +80,7 @@ def attention() -> list[tuple[str, str, str]]:
             ("webhooks", _up_to(wrong), list_of("actions.delivery", status__exact="failed", channel__exact="webhook")),
             ("late", _up_to(late), list_of("actions.delivery", state="late")),
             ("waiting", _up_to(waiting), list_of("triggers.event", state="waiting")),
+            ("coupons", _up_to(CouponPool.objects.running_low()), list_of("crm.couponpool")),
         ]
         cache.set("declic-attention", known, _FRESH_FOR)
     words = {
@@ -87,6 +88,7 @@ def attention() -> list[tuple[str, str, str]]:
         "unknown": _("messages of which nobody knows whether they arrived"),
         "webhooks": _("webhooks that failed for good"),
         "late": _("messages that are late by more than five minutes: do their servers answer?"),
+        "coupons": _("coupon pools with few codes left"),
         "waiting": _("events that have waited for more than five minutes: do the workers run?"),
     }
     return [(words[kind], f"{number}" + ("+" if number == _MOST else ""), url) for kind, number, url in known if number]

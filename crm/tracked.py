@@ -11,6 +11,7 @@ from crm import cause, clock, db
 from crm.signals import Change, state
 
 T = TypeVar("T", bound="Tracked")
+R = TypeVar("R", bound=models.Model)
 
 
 class UntrackedWrite(RuntimeError):
@@ -148,6 +149,25 @@ class Tracked(models.Model):
         occurred, self.occurred_at_given = self.occurred_at_given or now, None
         self._loaded = _frozen(self)
         state([Change(self, cause.current(), occurred, now, created=created, deleted=deleted, before=before)])
+
+
+class AppendOnlyQuerySet(models.QuerySet[R]):
+    """A queryset that reads and inserts; rows that stand are neither changed nor deleted through it."""
+
+    def _refuse(self, verb: str) -> NoReturn:
+        raise UntrackedWrite(f"{self.model.__name__}.objects.{verb}(): these rows are written once and never changed")
+
+    def update(self, **values: Any) -> int:
+        """Refuse."""
+        self._refuse("update")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        self._refuse("delete")
+
+    def bulk_update(self, *args: Any, **options: Any) -> int:
+        """Refuse."""
+        self._refuse("bulk_update")
 
 
 class AppendOnly(models.Model):

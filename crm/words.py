@@ -23,6 +23,11 @@ def money(cents: int, currency: str) -> str:
     return f"{sign}{amount}\u00a0{symbol}".strip()
 
 
+def discount(value: int, *, is_percent: bool, currency: str) -> str:
+    """Return what a coupon is worth: 10%, €5.00."""
+    return _("%(n)d%%") % {"n": value} if is_percent else money(value, currency)
+
+
 def when(instant: datetime | None) -> str:
     """Return an instant as date and time of the reader."""
     return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT") if instant else ""

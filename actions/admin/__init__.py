@@ -1,3 +1,13 @@
 """The back-office pages of messages."""
 
-from actions.admin import caps, deliveries, mailbox, mailings, suppressions, targets, templates, timeline
+from actions.admin import (
+    caps,
+    customers_pages,
+    deliveries,
+    mailbox,
+    mailings,
+    suppressions,
+    targets,
+    templates,
+    timeline,
+)

@@ -41,6 +41,9 @@ def _context(site: Site, language: str, may_see_profiles: bool) -> dict[str, obj
         "data": {},
         "site": site_namespace(site, language),
         "unsubscribe_url": "#",
+        "preferences_url": "#",
+        "pot_url": "#",
+        "confirm_url": "#",
     }
 
 

@@ -9,7 +9,7 @@ from actions.rendering.problems import problems, variables
 from crm.models import Profile
 
 #: what every message may name, besides profile and data
-ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url")
+ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url", "preferences_url", "pot_url")
 #: of a profile, besides its own columns
 COMPUTED = ("status", "tags", "custom", "consents", "pot", "points", "full_name", "id", "uid")
 

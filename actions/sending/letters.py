@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from actions.channels.mime import Mail, one_line
 from actions.channels.results import Final
 from actions.guards import purpose_of
+from actions.links import links_of
 from actions.models import Content, Delivery
 from actions.rendering.namespaces import profile_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
-from actions.unsubscribe import unsubscribe_url
 from crm.models import Site
 
 _KEPT = 64
@@ -28,31 +28,34 @@ def write_letters(deliveries: Sequence[Delivery]) -> list[Mail | Final]:
     """Return a mail for each delivery, or why there can never be one, in order."""
     contents = contents_of(deliveries)
     site = Site.current()
-    links = [unsubscribe_url(delivery) if purpose_of(delivery) != "team" else "" for delivery in deliveries]
+    links = links_of(deliveries)
     jobs = [
-        job_of(delivery, contents[delivery.content_id], link) for delivery, link in zip(deliveries, links, strict=True)
+        job_of(delivery, contents[delivery.content_id], named)
+        for delivery, named in zip(deliveries, links, strict=True)
     ]
     letters: list[Mail | Final] = []
-    for delivery, link, rendered in zip(deliveries, links, renderer().render_many(jobs), strict=True):
+    for delivery, named, rendered in zip(deliveries, links, renderer().render_many(jobs), strict=True):
         if isinstance(rendered, RenderFailed):
             letters.append(Final(rendered.message))
             continue
         delivery.subject = one_line(rendered.subject)[:250]
-        letters.append(_mail(delivery, contents[delivery.content_id][0], rendered, link, site))
+        letters.append(_mail(delivery, contents[delivery.content_id][0], rendered, named, site))
     return letters
 
 
 def render_delivery(delivery: Delivery) -> Rendered | RenderFailed:
     """Render a delivery as it was or will be sent, to be shown."""
-    link = unsubscribe_url(delivery) if purpose_of(delivery) != "team" else ""
+    [links] = links_of([delivery])
+    if "confirm_url" in links:
+        links["confirm_url"] = "#"  # who looks at it answers for nobody
     parts = contents_of([delivery])[delivery.content_id]
-    rendered = renderer().render(job_of(delivery, parts, link))
+    rendered = renderer().render(job_of(delivery, parts, links))
     if isinstance(rendered, RenderFailed):
         return rendered
-    return _framed(rendered, delivery, parts[0], link)
+    return _framed(rendered, delivery, parts[0], links)
 
 
-def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], link: str) -> Job:
+def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], links: Mapping[str, str]) -> Job:
     """Return what the renderer needs for a delivery."""
     parts, texts = content
     frozen = delivery.context
@@ -60,7 +63,7 @@ def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], link: s
         "profile": profile_namespace(frozen.get("profile", {})),
         "data": frozen.get("data", {}),
         "site": frozen.get("site", {}),
-        "unsubscribe_url": link,
+        **links,
     }
     return Job(texts, context, str(parts.get("language") or ""), str(frozen.get("time_zone") or settings.TIME_ZONE))
 
@@ -79,12 +82,14 @@ def contents_of(deliveries: Iterable[Delivery]) -> dict[int, tuple[Mapping[str, 
     return {pk: _texts[pk][1:] for pk in wanted}
 
 
-def _mail(delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, link: str, site: Site) -> Mail:
+def _mail(
+    delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, links: Mapping[str, str], site: Site
+) -> Mail:
     headers = {"Auto-Submitted": "auto-generated", "X-Declic-Delivery": str(delivery.uid)}
     if purpose_of(delivery) == "marketing":
-        headers["List-Unsubscribe"] = f"<{link}>"
+        headers["List-Unsubscribe"] = f"<{links['unsubscribe_url']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        rendered = with_footer(rendered, str(parts.get("language") or ""), link)
+    rendered = _framed(rendered, delivery, parts, links)
     sender = str(parts.get("sender_email") or site.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     return Mail(
         sender_name=str(parts.get("sender_name") or site.sender_name or site.name),
@@ -99,16 +104,19 @@ def _mail(delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, link
     )
 
 
-def _framed(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], link: str) -> Rendered:
-    if purpose_of(delivery) != "marketing":
-        return rendered
-    return with_footer(rendered, str(parts.get("language") or ""), link)
+def _framed(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], links: Mapping[str, str]) -> Rendered:
+    language = str(parts.get("language") or "")
+    if "confirm_url" in links:
+        return with_footer(rendered, language, links["confirm_url"], "confirm")
+    return (
+        with_footer(rendered, language, links["unsubscribe_url"]) if purpose_of(delivery) == "marketing" else rendered
+    )
 
 
-def with_footer(rendered: Rendered, language: str, link: str) -> Rendered:
-    """Add the link to unsubscribe to a marketing message that forgot it."""
+def with_footer(rendered: Rendered, language: str, link: str, to: str = "unsubscribe") -> Rendered:
+    """Add the link that a message cannot do without, where it was forgotten."""
     markup, text = rendered.html, rendered.text
-    words = _footer_words(language)
+    words = _footer_words(language)[to]
     if markup and html.escape(link) not in markup and link not in markup:
         footer = (
             f'<p style="font-size:12px;text-align:center"><a href="{html.escape(link)}">{html.escape(words)}</a></p>'
@@ -121,6 +129,6 @@ def with_footer(rendered: Rendered, language: str, link: str) -> Rendered:
 
 
 @cache
-def _footer_words(language: str) -> str:
+def _footer_words(language: str) -> dict[str, str]:
     with translation.override(language.partition("_")[0] or settings.LANGUAGE_CODE):
-        return _("Unsubscribe")
+        return {"unsubscribe": _("Unsubscribe"), "confirm": _("Yes, I confirm")}

@@ -5,15 +5,20 @@ from actions.types.send_email import SendEmailAction
 from actions.types.points_on_order import PointsOnOrder
 from actions.types.give_points import GivePoints
 from actions.types.take_points import TakePoints
+from actions.types.give_coupon import GiveCouponAction
 from actions.types.add_tag import AddTag
 from actions.types.remove_tag import RemoveTag
+from actions.types.ask_consent import AskConsentAction
+from actions.types.withdraw_consent import WithdrawConsent
 from actions.types.set_field import SetFieldAction
 from actions.types.call_webhook import CallWebhook
 from actions.types.notify_team import NotifyTeamAction
 
 __all__ = [
     "AddTag",
+    "AskConsentAction",
     "CallWebhook",
+    "GiveCouponAction",
     "GivePoints",
     "NotifyTeamAction",
     "PointsOnOrder",
@@ -21,4 +26,5 @@ __all__ = [
     "SendEmailAction",
     "SetFieldAction",
     "TakePoints",
+    "WithdrawConsent",
 ]

@@ -14,11 +14,11 @@ from crm.cause import Cause, Origin, caused_by
 from crm.models import ConsentDefinition, Module, Movement, Participation, Pot, Reward, Site
 from crm.services.carts import push_cart
 from crm.services.consents import set_consent
-from crm.services.coupons import redeem_reward
 from crm.services.orders import upsert_order
 from crm.services.pots import move_points
 from crm.services.profiles import change_fields, upsert_profile
 from crm.services.referrals import start_referral
+from crm.services.rewards import redeem_reward
 from crm.services.tags import TagChange, change_tags, change_tags_many
 from triggers.services import record_call
 from workflows.services.runs import stop_runs

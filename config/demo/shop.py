@@ -17,7 +17,7 @@ from crm.models import (
     Tag,
     Tier,
 )
-from crm.services.coupons import add_codes
+from crm.services.coupon_codes import add_codes
 
 #: the choices of the custom fields
 FAVOURITES = ("Green", "Black", "Oolong", "Herbal")

@@ -14,7 +14,7 @@ from crm.admin.fields import LanguageSelect, ListField, PerLanguageField, langua
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
 from crm.admin.inlines import DeclicStackedInline, ReadOnlyInline
-from crm.models import ConsentDefinition, ConsentWording
+from crm.models import ConsentDefinition, ConsentWording, Template
 from crm.services.expiry import Act
 
 CHANNELS = [("email", _("E-mail")), ("sms", _("SMS")), ("whatsapp", _("WhatsApp")), ("phone", _("Phone"))]
@@ -31,7 +31,7 @@ class DefinitionForm(forms.ModelForm):
         model = ConsentDefinition
         fields = (
             *("label", "name", "kind", "channels", "is_double_opt_in", "is_archived", "expires_after_days"),
-            "prolonged_by",
+            *("prolonged_by", "asks_at_once", "confirm_within_days", "confirmation_template"),
         )
 
 
@@ -84,6 +84,7 @@ class ConsentDefinitionAdmin(HistoryAdmin):
     inlines = (WordingInline, NewWordingInline)
     fieldsets = (
         (None, {"fields": ("label", "name", "kind", "channels", "is_double_opt_in", "is_archived")}),
+        (_("Confirmation"), {"fields": ("asks_at_once", "confirm_within_days", "confirmation_template")}),
         (_("Expiry"), {"fields": ("expires_after_days", "prolonged_by")}),
     )
     empty_title = _("No consents yet")
@@ -107,6 +108,12 @@ class ConsentDefinitionAdmin(HistoryAdmin):
     def found(self, term: str) -> Q:
         """Search anywhere: there are few."""
         return Q(name__icontains=term) | Q(label__icontains=term)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer the service templates that are in use."""
+        if db_field.name == "confirmation_template":
+            options["queryset"] = Template.objects.filter(kind=Template.Kind.SERVICE, is_archived=False)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the technical name: shops send it."""

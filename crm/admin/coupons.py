@@ -2,51 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
-from crm.admin.amounts import MoneyField
 from crm.admin.base import DeclicAdmin, ReadOnlyAdmin
+from crm.admin.coupon_form import PoolForm
 from crm.admin.display import badge, profile_link
-from crm.admin.fields import LinesField
 from crm.admin.filters import ShownFilter
 from crm.models import Coupon, CouponPool
-from crm.services.coupons import LOW, add_codes
-
-
-class PoolForm(forms.ModelForm):
-    """A pool; what a code is worth is an amount, or a whole number of per cent."""
-
-    value = MoneyField(label=_("Value"), help_text=_("An amount like 12.50, or per cent like 10."))
-    codes = LinesField(label=_("New codes"), help_text=_("One on each line; those that exist already are passed over."))
-
-    class Meta:
-        model = CouponPool
-        fields = ("name", "is_generated", "prefix", "discount", "value", "minimum", "valid_for_days", "is_archived")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.instance.pk and self.instance.discount == CouponPool.Discount.PERCENT:
-            self.initial["value"] = self.instance.value * 100
-
-    def clean(self) -> dict[str, Any] | None:
-        """Turn hundredths of a per cent back into per cent."""
-        cleaned = super().clean()
-        value = self.cleaned_data.get("value")
-        if value is not None and self.cleaned_data.get("discount") == CouponPool.Discount.PERCENT:
-            if value % 100 or not 100 <= value <= 10_000:
-                self.add_error("value", _("Give a whole number from 1 to 100."))
-            self.cleaned_data["value"] = value // 100
-        elif value is not None and value <= 0:
-            self.add_error("value", _("Give an amount above 0."))
-        return cleaned
+from crm.models.coupon import LOW
+from crm.services.coupon_codes import add_codes
 
 
 @admin.register(CouponPool)
@@ -55,16 +25,29 @@ class CouponPoolAdmin(DeclicAdmin):
 
     form = PoolForm
     money = ("minimum",)
-    list_display = ("name", "is_generated", "discount", "shown_free", "is_archived")
+    list_display = ("name", "is_generated", "discount", "shown_given", "shown_used", "shown_free", "is_archived")
     list_filter = (ShownFilter, "is_generated")
     search_fields = ("name",)
     fields = (
-        *("name", "is_generated", "prefix", "codes", ("discount", "value"), "minimum", "valid_for_days"),
-        "is_archived",
+        *("name", "is_generated", "prefix", "codes", "codes_file", "leaves_out", ("discount", "value"), "minimum"),
+        *("valid_for_days", "is_archived"),
     )
-    conditional_fields = {"prefix": "is_generated == true", "codes": "is_generated == false"}
+    conditional_fields = {
+        "prefix": "is_generated == true",
+        **dict.fromkeys(("codes", "codes_file", "leaves_out"), "is_generated == false"),
+    }
     empty_title = _("No coupons yet")
     empty_text = _("A pool holds codes that workflows and rewards give, or makes them as they are given.")
+
+    @admin.display(description=_("Codes given"))
+    def shown_given(self, row: Any) -> str:
+        """Return how many codes profiles hold."""
+        return number_format(row.given, force_grouping=True)
+
+    @admin.display(description=_("Codes used"))
+    def shown_used(self, row: Any) -> str:
+        """Return how many codes were used on orders."""
+        return number_format(row.used, force_grouping=True)
 
     @admin.display(description=_("Free codes"))
     def shown_free(self, row: Any) -> str:
@@ -72,21 +55,17 @@ class CouponPoolAdmin(DeclicAdmin):
         if row.is_generated:
             return "∞"
         left = number_format(row.free, force_grouping=True)
-        return badge(left, "warning") if row.free <= row.number * LOW else left
+        return badge(left, "warning") if row.free * LOW <= row.number else left
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[CouponPool]":
-        """Count all codes and the free ones, each along its index."""
-        codes = Coupon.objects.filter(pool=OuterRef("pk")).order_by().values("pool")
-        number = codes.annotate(n=Count("pk")).values("n")
-        free = codes.filter(profile=None).annotate(n=Count("pk")).values("n")
-        rows = super().get_queryset(request)
-        return rows.annotate(number=Coalesce(Subquery(number), 0), free=Coalesce(Subquery(free), 0))
+        """Count codes, those that are free, given and used."""
+        rows: QuerySet[CouponPool] = super().get_queryset(request)
+        return rows.with_figures()  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: CouponPool, form: Any, change: bool) -> None:
         """Save the pool with its new codes."""
         super().save_model(request, obj, form, change)
-        codes = [] if obj.is_generated else form.cleaned_data.get("codes") or []
-        if codes:
+        if codes := form.new_codes():
             number = add_codes(obj, codes=codes)
             messages.info(request, ngettext("%(n)d code added.", "%(n)d codes added.", number) % {"n": number})
 

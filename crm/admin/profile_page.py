@@ -9,12 +9,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from crm.admin import timeline
+from crm.admin.consent_history import ConsentHistory
 from crm.admin.panels import profile_panels, shown
 from crm.admin.profile_posts import ProfilePosts
 from crm.models import Profile, Tier
 
 
-class ProfilePage(ProfilePosts):
+class ProfilePage(ProfilePosts, ConsentHistory):
     """The addresses of the profile page; mixed into the admin of profiles."""
 
     admin_site: Any
@@ -28,6 +29,7 @@ class ProfilePage(ProfilePosts):
             "reward": self.reward_view,
             "tags": self.tags_view,
             "consent": self.consent_view,
+            "consents": self.consents_view,
         }
         return [
             path(f"<int:profile_id>/{name}/", self.admin_site.admin_view(view), name=f"crm_profile_{name}")

@@ -16,8 +16,8 @@ from crm.admin.profile_forms import ConsentForm, PointsForm, RewardForm, TagForm
 from crm.errors import Invalid, Refused
 from crm.models import Movement, Profile
 from crm.services.consents import set_consent
-from crm.services.coupons import redeem_reward
 from crm.services.pots import move_points
+from crm.services.rewards import redeem_reward
 from crm.services.tags import change_tags
 
 

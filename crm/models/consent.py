@@ -1,9 +1,10 @@
 """Consents: what a person allowed, on which words, and every change of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.cause import Caused
 from crm.models.profile import Profile
-from crm.tracked import AppendOnly, Tracked
+from crm.tracked import AppendOnly, AppendOnlyQuerySet, Tracked
 
 
 class ConsentDefinition(models.Model):
@@ -33,6 +34,23 @@ class ConsentDefinition(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CONSENT)
     channels = models.JSONField(_("channels"), default=list, help_text=_("email, sms, whatsapp, phone"))
     is_double_opt_in = models.BooleanField(_("double opt-in"), default=False)
+    asks_at_once = models.BooleanField(
+        _("ask at once"),
+        default=True,
+        help_text=_("Send the mail that asks to confirm as soon as somebody accepts. Off: a workflow sends it."),
+    )
+    confirm_within_days = models.PositiveSmallIntegerField(
+        _("confirm within (days)"), default=7, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    confirmation_template = models.ForeignKey(
+        "crm.Template",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mail that asks to confirm"),
+        help_text=_("Its text holds {{ confirm_url }}. Empty: our own text, in the customer's language."),
+    )
     expires_after_days = models.PositiveIntegerField(_("expires after (days)"), null=True, blank=True)
     prolonged_by = models.JSONField(_("prolonged by"), default=list, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
@@ -62,6 +80,12 @@ class ConsentDefinition(models.Model):
         """Return the label in a language, else in any that there is, else the technical name."""
         return self.label.get(language) or next(iter(self.label.values()), "") or self.name
 
+    def wording_in(self, language: str) -> "ConsentWording | None":
+        """Return the newest words in a language, else those of that version in any other; None where there are none."""
+        rows = list(self.wordings.order_by("-version", "id")[:20])
+        newest = [row for row in rows if row.version == rows[0].version]
+        return next((row for row in newest if row.language == language), newest[0] if newest else None)
+
 
 class ConsentWording(AppendOnly):
     """The words that were shown, one row for each version and language."""
@@ -71,6 +95,8 @@ class ConsentWording(AppendOnly):
     language = models.CharField(_("language"), max_length=8)
     text = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("wording")
@@ -127,6 +153,10 @@ class Consent(Tracked):
     def __str__(self) -> str:
         return f"{self.definition}: {self.get_status_display()}"
 
+    def waits(self, now: datetime) -> bool:
+        """Tell whether it waits to be confirmed, and the question has not run out."""
+        return self.status == ConsentStatus.TO_CONFIRM and (self.expires_at is None or self.expires_at > now)
+
     def settle(self, before: Mapping[str, Any]) -> None:
         """Refuse what the law refuses (a refused legal basis goes to unknown first) and stamp the time."""
         from crm.services.consents import settle_consent
@@ -146,6 +176,8 @@ class ConsentChange(AppendOnly, Caused):
     wording_version = models.PositiveIntegerField(_("wording version"), null=True, blank=True)
     occurred_at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField(_("recorded"))
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent change")

@@ -3,11 +3,39 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.cause import Caused
 from crm.models.profile import Profile
+from crm.words import discount
+
+#: a pool with no more than one in so many of its codes left is nearly empty
+LOW = 10
+
+
+class CouponPoolQuerySet(models.QuerySet["CouponPool"]):
+    """Questions about pools."""
+
+    def with_figures(self) -> "CouponPoolQuerySet":
+        """Count the codes of each pool (`number`), and those that are free, given and used, each along its index."""
+        codes = Coupon.objects.filter(pool=OuterRef("pk")).order_by().values("pool")
+
+        def count(**of: object) -> Coalesce:
+            return Coalesce(Subquery(codes.filter(**of).annotate(n=Count("pk")).values("n")), 0)
+
+        return self.annotate(
+            number=count(),
+            free=count(profile=None),
+            given=count(profile__isnull=False),
+            used=count(used_at__isnull=False),
+        )
+
+    def running_low(self) -> "CouponPoolQuerySet":
+        """Return the pools in use whose codes come to an end."""
+        rows = self.with_figures().filter(is_generated=False, is_archived=False)
+        return rows.filter(number__gte=F("free") * LOW)  # type: ignore[misc]
 
 
 class CouponPool(models.Model):
@@ -29,6 +57,8 @@ class CouponPool(models.Model):
     valid_for_days = models.PositiveIntegerField(_("valid for (days)"), null=True, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
 
+    objects = CouponPoolQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("coupon pool")
         verbose_name_plural = _("coupon pools")
@@ -36,6 +66,10 @@ class CouponPool(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def worth(self, currency: str) -> str:
+        """Return what a code is worth, in words of the current language."""
+        return discount(self.value, is_percent=self.discount == self.Discount.PERCENT, currency=currency)
 
 
 class Coupon(Caused):

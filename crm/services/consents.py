@@ -68,14 +68,22 @@ def set_consents(
         )
 
 
-def confirm_consent(consent: Consent, *, cause: Cause, source: str = "confirmation") -> Consent:
-    """Accept a consent that waits to be confirmed; anything else stays as it is."""
+def confirm_consent(
+    consent: Consent,
+    *,
+    cause: Cause,
+    source: str = "confirmation",
+    source_id: str = "",
+    wording_version: int | None = None,
+) -> Consent:
+    """Accept a consent that waits to be confirmed, on the words that were shown; anything else stays as it is."""
     with caused_by(cause), transaction.atomic():
         lock_profiles([consent.profile_id])
         consent.refresh_from_db()
-        if consent.status == ConsentStatus.TO_CONFIRM:
+        if consent.waits(clock.now()):
             consent.status = ConsentStatus.ACCEPTED
-            consent.source = source
+            consent.source, consent.source_id = source, source_id
+            consent.wording_version = wording_version or consent.wording_version
             consent.is_confirmation = True
             consent.save()
         return consent
@@ -109,9 +117,16 @@ def settle_consent(consent: Consent, before: Mapping[str, Any]) -> None:
     read_texts(consent, before)
     if differs(consent, before, "status"):
         consent.changed_at = consent.occurred_at_given or clock.now()
-        days = consent.definition.expires_after_days
-        runs_out = bool(days) and consent.status == ConsentStatus.ACCEPTED
-        consent.expires_at = consent.changed_at + timedelta(days=days or 0) if runs_out else None
+        consent.expires_at = end_of(consent.definition, str(consent.status), consent.changed_at)
+
+
+def end_of(definition: ConsentDefinition, status: str, since: datetime) -> datetime | None:
+    """Return when an acceptance, or the question to confirm one, runs out; None for what lasts."""
+    days = {
+        ConsentStatus.ACCEPTED.value: definition.expires_after_days,
+        ConsentStatus.TO_CONFIRM.value: definition.confirm_within_days,
+    }.get(status)
+    return since + timedelta(days=days) if days else None
 
 
 def write_history(changes: list[Change]) -> None:

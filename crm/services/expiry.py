@@ -15,6 +15,8 @@ from crm.tracked import lock_profiles
 
 BATCH = 500
 HOUR = 3600
+#: what runs out: an acceptance, and the question to confirm one
+RUN_OUT = (ConsentStatus.ACCEPTED, ConsentStatus.TO_CONFIRM)
 
 
 class Act(models.TextChoices):
@@ -56,15 +58,15 @@ def change_duration(definition: ConsentDefinition, *, old: int | None) -> int:
 
 
 def expire_consents(*, limit: int = BATCH) -> int:
-    """Set accepted consents that have run out to unknown; returns how many, at most `limit`."""
-    due = Consent.objects.filter(status=ConsentStatus.ACCEPTED, expires_at__lte=clock.now()).order_by("expires_at")
+    """Set accepted consents, and questions nobody answered, that have run out to unknown; returns how many."""
+    due = Consent.objects.filter(status__in=RUN_OUT, expires_at__lte=clock.now()).order_by("expires_at")
     number = 0
     for consent in due.select_related("definition")[:limit]:
         with caused_by(Cause(Origin.BACK_OFFICE, actor="expiry")), transaction.atomic():
             lock_profiles([consent.profile_id])
             consent.refresh_from_db(fields=["status", "expires_at"])
             runs_out = consent.expires_at is not None and consent.expires_at <= clock.now()
-            if consent.status == ConsentStatus.ACCEPTED and runs_out:
+            if consent.status in RUN_OUT and runs_out:
                 consent.status, consent.source, consent.source_id = ConsentStatus.UNKNOWN, "expiry", ""
                 consent.save()
                 number += 1

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
+from actions.models import MailboxMessage
 from actions.sending import deliver
 from actions.unsubscribe import token_of, unsubscribe_url
 from crm.models import Consent, ConsentChange, Profile
@@ -130,3 +131,26 @@ def test_the_page_is_not_kept_and_tells_nobody_its_address(stranger: Client) -> 
     assert answer["Referrer-Policy"] == "no-referrer"
     assert b"<script" not in answer.content
     assert b"style=" not in answer.content
+
+
+def test_only_get_head_and_post_are_answered(stranger: Client) -> None:
+    page = path_of(unsubscribe_url(a_delivery()))
+    assert {getattr(stranger, verb)(page).status_code for verb in ("put", "patch", "delete", "options")} == {405}
+
+
+def test_one_click_needs_no_cookie_referer_or_origin_and_sets_none(stranger: Client) -> None:
+    delivery = a_delivery()
+    answer = stranger.post(
+        path_of(unsubscribe_url(delivery)), BODY, headers={"origin": "https://mail.example", "cookie": ""}
+    )
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert status_of(delivery.profile) == "refused"
+
+
+def test_a_marketing_mail_carries_both_headers_for_one_click() -> None:
+    delivery = a_delivery()
+    deliver("mail", 10)
+    headers = MailboxMessage.objects.get().headers
+    assert headers["List-Unsubscribe"] == f"<{unsubscribe_url(delivery)}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

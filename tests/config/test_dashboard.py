@@ -10,6 +10,7 @@ from django.urls import reverse
 from crm import clock
 from tests.factories.deliveries import a_delivery
 from tests.factories.people import ProfileFactory, UserFactory
+from tests.factories.points import CouponFactory, CouponPoolFactory
 from tests.factories.sales import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,13 @@ def test_messages_are_drawn_by_day_and_outcome(admin: Client) -> None:
     chart = json.loads(admin.get("/admin/").context["chart"])
     assert {one["label"]: one["data"][-1] for one in chart["datasets"]} == {"Sent": 2, "Failed": 1, "Unknown": 1}
     assert len(chart["labels"]) == 14
+
+
+def test_a_pool_that_comes_to_its_end_is_worth_a_look(admin: Client) -> None:
+    pool = CouponPoolFactory()
+    CouponFactory(pool=pool, profile=ProfileFactory())
+    page = admin.get("/admin/")
+    assert [number for text, number, _url in page.context["attention"] if "coupon" in text] == ["1"]
 
 
 def test_the_search_finds_people_orders_and_pages(admin: Client) -> None:

@@ -82,5 +82,5 @@ def own_problems(subject: Subject) -> Iterator[Problem]:
 def texts(subject: Subject) -> Iterator[Problem]:
     """Warn of unknown merge tags and of what is wrong in texts."""
     for step_id, action in subject.actions:
-        for message in text_problems(action, subject.document):
+        for message in text_problems(action, subject.document, step_id=step_id):
             yield Problem(message, blocks=False, step_id=step_id, code="text")

@@ -15,7 +15,8 @@ from crm import clock
 from crm.conditions.facts import facts_of, plain_profile
 from crm.models import Profile, Site
 from triggers.models import Event
-from workflows.preview.recap import trigger_of
+from workflows.drafts import all_steps
+from workflows.preview.recap import action_of, trigger_of
 from workflows.preview.texts import profile_tags
 
 Row = Mapping[str, Any]
@@ -66,6 +67,10 @@ def profile_to_show(chosen: str) -> Profile | None:
 def sample_data(document: Row, profile: Profile | None) -> dict[str, Any]:
     """Return `data` as the last event of the profile that a trigger reads had it, gaps filled with the tags' labels."""
     data: dict[str, Any] = {}
+    for row in all_steps(dict(document)):
+        action = action_of(row) if row["type"] == "action" else None
+        for variable in action.gives() if action else ():
+            _set(data, variable.path, f"[{variable.label}]")
     for row in document.get("triggers", []):
         trigger = trigger_of(row)
         if trigger is None:
@@ -85,6 +90,9 @@ def _context(document: Row, profile: Profile | None, site: Site, language: str) 
         "data": sample_data(document, profile),
         "site": site_namespace(site, language),
         "unsubscribe_url": _NOWHERE,
+        "preferences_url": "#preferences",
+        "pot_url": "#pot",
+        "confirm_url": "#confirm",
     }
 
 

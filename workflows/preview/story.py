@@ -41,6 +41,8 @@ FACTS = {
     "field": gettext_lazy("Field"),
     "value": gettext_lazy("Value"),
     "target": gettext_lazy("Target"),
+    "code": gettext_lazy("Code"),
+    "withdrawn": gettext_lazy("Consents withdrawn"),
 }
 PHASES = {
     "delayed": gettext_lazy("waits for its delay"),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from actions.base import Action
 from actions.rendering.known import problems_of_texts, usual_paths
 from crm.models import CustomField, Profile
-from workflows.preview.recap import trigger_of
+from triggers.base import Variable
+from workflows.drafts import all_steps
+from workflows.preview.recap import action_of, trigger_of
 
 Row = Mapping[str, Any]
 
@@ -43,7 +45,10 @@ def merge_tags(document: Row) -> list[TagGroup]:
         for variable in trigger.variables() if trigger else ():
             path = _full(variable.path)
             seen.setdefault(path, Tag(path, str(variable.label)))
+    given = {_full(each.path): str(each.label) for each in _given(document)}
     groups = [TagGroup(_("What happened"), [tag for tag in seen.values() if "*" not in tag.path])] if seen else []
+    if given:
+        groups.append(TagGroup(_("What earlier steps gave"), [Tag(path, label) for path, label in given.items()]))
     return [
         *groups,
         TagGroup(_("Profile"), list(profile_tags())),
@@ -54,19 +59,21 @@ def merge_tags(document: Row) -> list[TagGroup]:
                 Tag("site.url", _("Address of the shop")),
                 Tag("site.cart_url", _("Address of the cart")),
                 Tag("unsubscribe_url", _("Unsubscribe page")),
+                Tag("preferences_url", _("Page of the customer's consents")),
+                Tag("pot_url", _("Page of the customer's pot")),
             ],
         ),
     ]
 
 
-def text_problems(action: Action, document: Row) -> list[str]:
-    """Say what is wrong with the texts of an action, unknown tags last."""
-    return problems_of_texts(action.texts(), known_paths(document))
+def text_problems(action: Action, document: Row, *, step_id: str = "") -> list[str]:
+    """Say what is wrong with the texts of an action (that stands at `step_id`, if known), unknown tags last."""
+    return problems_of_texts(action.texts(), known_paths(document, until=step_id) | action.own_tags)
 
 
-def known_paths(document: Row) -> set[str]:
-    """Return every path that a text may read; one that ends in `.*` is open below."""
-    paths = usual_paths()
+def known_paths(document: Row, *, until: str = "") -> set[str]:
+    """Return every path that a text may read (in the step `until`); one that ends in `.*` is open below."""
+    paths = usual_paths() | {_full(variable.path) for variable in _given(document, until)}
     for row in document.get("triggers", []):
         trigger = trigger_of(row)
         if trigger is not None:
@@ -74,6 +81,16 @@ def known_paths(document: Row) -> set[str]:
             if trigger.topics & OPEN_TOPICS:
                 paths.add("data.*")
     return paths
+
+
+def _given(document: Row, until: str = "") -> Iterator[Variable]:
+    """List what the actions that stand before a step (or all) give to later ones."""
+    for row in all_steps(dict(document)):
+        if row["id"] == until:
+            return
+        action = action_of(row) if row["type"] == "action" else None
+        if action is not None:
+            yield from action.gives()
 
 
 #: topics of triggers whose event carries whatever was posted

@@ -5,7 +5,9 @@ from typing import Any
 
 from actions.integrations import make_target
 from crm.models import CustomField, Site, Template, TemplateText, User
+from crm.services.coupon_codes import add_codes
 from tests.factories.deliveries import a_definition
+from tests.factories.points import CouponPoolFactory
 
 
 def a_template(kind: str = "marketing", **texts: str) -> Template:
@@ -75,6 +77,28 @@ def notify_team() -> dict[str, Any]:
     return {"users": ["anna"], "addresses": ["team@example.com"], "subject": "New", "text": "{{ profile.email }}"}
 
 
+def give_coupon() -> dict[str, Any]:
+    return {"pool": str(CouponPoolFactory(is_generated=True).uid), "announce": None}
+
+
+def give_announced_coupon() -> dict[str, Any]:
+    target, _secret = make_target(name="Shop", url="https://shop.example/hook")
+    pool = CouponPoolFactory()
+    add_codes(pool, codes=[f"CODE{number}" for number in range(100)])
+    return {"pool": str(pool.uid), "announce": str(target.uid)}
+
+
+def ask_consent() -> dict[str, Any]:
+    a_definition("Question")
+    return {"consent": "Question"}
+
+
+def withdraw_consent() -> dict[str, Any]:
+    a_definition("NewsEmail")
+    a_definition("LegalBasisOptin", kind="legal_basis")
+    return {"consents": ["LegalBasisOptin", "NewsEmail"]}
+
+
 #: (kind, how to make an example)
 EXAMPLES: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("send_email", send_email),
@@ -83,6 +107,10 @@ EXAMPLES: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("points_on_order", points_on_order),
     ("give_points", lambda: {"points": 50, "reason": "Welcome"}),
     ("take_points", lambda: {"points": 5, "reason": ""}),
+    ("give_coupon", give_coupon),
+    ("give_coupon", give_announced_coupon),
+    ("ask_consent", ask_consent),
+    ("withdraw_consent", withdraw_consent),
     ("add_tag", lambda: {"tag": "VIP"}),
     ("remove_tag", lambda: {"tag": "VIP"}),
     ("set_field", lambda: {"field": "city", "mode": "value", "value": "Lyon"}),

@@ -4,7 +4,7 @@ import pytest
 
 from crm.cause import caused_by
 from crm.errors import Invalid, Refused
-from crm.models import Consent, ConsentChange
+from crm.models import Consent, ConsentChange, ConsentWording
 from crm.services.consents import confirm_consent, set_consent, set_consents
 from crm.tracked import UntrackedWrite
 from tests.factories.causes import BY_API, BY_HAND, BY_IMPORT
@@ -79,6 +79,16 @@ def test_double_opt_in_waits_to_be_confirmed_however_often_it_is_accepted() -> N
     assert changes(consent) == [("unknown", "to_confirm"), ("to_confirm", "accepted")]
 
 
+def test_a_confirmation_keeps_where_it_came_from_and_on_which_words() -> None:
+    wording = ConsentWordingFactory(definition=ConsentDefinitionFactory(is_double_opt_in=True), version=2)
+    consent = set_consent(ProfileFactory(), definition=wording.definition, status="accepted", cause=BY_API)
+
+    confirm_consent(consent, cause=BY_API, source="double_opt_in", source_id="m1", wording_version=1)
+
+    line = ConsentChange.objects.latest("id")
+    assert (line.status, line.source, line.source_id, line.wording_version) == ("accepted", "double_opt_in", "m1", 1)
+
+
 def test_only_what_waits_is_confirmed() -> None:
     consent = ConsentFactory(status="refused")
 
@@ -100,6 +110,14 @@ def test_the_history_is_written_once_and_never_changed() -> None:
         line.save()
     with pytest.raises(UntrackedWrite):
         line.delete()
+    for write in (
+        lambda: ConsentChange.objects.filter(pk=line.pk).update(status="refused"),
+        lambda: consent.profile.consent_changes.all().delete(),
+        lambda: ConsentChange.objects.bulk_update([line], ["status"]),
+        lambda: ConsentWording.objects.update(text="Other words"),
+    ):
+        with pytest.raises(UntrackedWrite):
+            write()
 
 
 def test_an_unknown_consent_or_status_is_invalid() -> None:

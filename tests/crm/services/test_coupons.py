@@ -1,15 +1,19 @@
-"""Coupons: given, used, turned out of points."""
+"""Coupons: given and used."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from crm import clock
 from crm.errors import Refused
-from crm.services.coupons import add_codes, give_coupon, redeem_reward
-from tests.factories.causes import BY_API, BY_HAND
+from crm.models import Coupon, CouponPool
+from crm.services.coupon_codes import add_codes
+from crm.services.coupons import Gift, give_coupon, give_coupons_many
+from tests.factories.causes import BY_HAND, by_run
 from tests.factories.people import ProfileFactory
-from tests.factories.points import CouponPoolFactory, PotFactory, RewardFactory
+from tests.factories.points import CouponPoolFactory
 from tests.factories.sales import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +29,61 @@ def test_codes_of_a_pool_are_given_in_turn_until_it_is_empty() -> None:
     assert given == ["A1", "B2"]
     with pytest.raises(Refused):
         give_coupon(ProfileFactory(), pool=pool, cause=BY_HAND)
+
+
+def test_many_gifts_take_the_codes_there_are_and_the_last_are_refused() -> None:
+    pool, other = CouponPoolFactory(), CouponPoolFactory(is_generated=True, prefix="X-")
+    add_codes(pool, codes=["A1", "B2"])
+    pools = [pool, other, pool, pool]
+    gifts = [Gift(ProfileFactory().pk, each.pk, by_run(n)) for n, each in enumerate(pools, 1)]
+
+    first, generated, second, refused = give_coupons_many(gifts)
+
+    assert isinstance(first, Coupon)
+    assert isinstance(second, Coupon)
+    assert isinstance(generated, Coupon)
+    assert (first.code, second.code) == ("A1", "B2")
+    assert isinstance(refused, Refused)
+    kept = Coupon.objects.get(code=generated.code)
+    assert kept.code.startswith("X-")
+    assert (kept.profile_id, kept.run_id, kept.step_id) == (gifts[1].profile_id, 2, "s1")
+
+
+@pytest.mark.parametrize("is_generated", [True, False])
+def test_many_codes_take_as_many_queries_as_few(is_generated: bool) -> None:
+    pool = CouponPoolFactory(is_generated=is_generated)
+    add_codes(pool, codes=[f"C{n}" for n in range(100)])
+    counts = []
+    for number in (2, 30):
+        gifts = [Gift(ProfileFactory().pk, pool.pk, BY_HAND) for _index in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            give_coupons_many(gifts)
+        counts.append(len(queries))
+
+    # on PostgreSQL many rows are copied in, which takes one statement more to number them
+    assert counts[1] - counts[0] in (0, 1)
+    assert Coupon.objects.filter(profile__isnull=False).count() == 32
+
+
+def test_a_step_gets_one_code_whatever_happens() -> None:
+    pool = CouponPoolFactory(is_generated=True)
+    gift = Gift(ProfileFactory().pk, pool.pk, by_run(1))
+    give_coupons_many([gift])
+
+    with pytest.raises(IntegrityError):
+        give_coupons_many([gift])
+
+
+def test_figures_of_a_pool_and_the_sign_that_few_are_left() -> None:
+    pool = CouponPoolFactory()
+    add_codes(pool, codes=[f"C{n}" for n in range(10)])
+    assert not CouponPool.objects.running_low()
+
+    coupons = [give_coupon(ProfileFactory(), pool=pool, cause=BY_HAND) for _index in range(9)]
+    OrderFactory(profile=coupons[0].profile, coupon=coupons[0].code)
+
+    low = CouponPool.objects.running_low().get()
+    assert (low.number, low.free, low.given, low.used) == (10, 1, 9, 1)
 
 
 def test_generated_codes_are_unique_and_valid_for_their_days() -> None:
@@ -57,27 +116,3 @@ def test_somebody_elses_coupon_is_not_used() -> None:
 
     coupon.refresh_from_db()
     assert coupon.used_at is None
-
-
-def test_points_turn_into_the_coupon_of_a_reward() -> None:
-    pot = PotFactory(balance=60)
-    reward = RewardFactory(points=50)
-
-    coupon = redeem_reward(pot.profile, reward=reward, cause=BY_API)
-
-    pot.refresh_from_db()
-    assert (coupon.profile, pot.balance, pot.earned) == (pot.profile, 10, 60)
-    assert pot.movements.latest("id").source == "reward"
-    with pytest.raises(Refused):
-        redeem_reward(pot.profile, reward=reward, cause=BY_API)
-
-
-def test_no_points_are_taken_where_no_coupon_is_left() -> None:
-    pot = PotFactory(balance=60)
-    reward = RewardFactory(points=50, pool=CouponPoolFactory())
-
-    with pytest.raises(Refused):
-        redeem_reward(pot.profile, reward=reward, cause=BY_API)
-
-    pot.refresh_from_db()
-    assert pot.balance == 60

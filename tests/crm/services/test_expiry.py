@@ -6,7 +6,9 @@ import pytest
 
 from crm import clock
 from crm.models import Consent
+from crm.services.consents import confirm_consent
 from crm.services.expiry import Act, expire_consents, prolong
+from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory, ConsentFactory
 from tests.factories.modules import ParticipationFactory
 from tests.factories.sales import OrderFactory
@@ -47,6 +49,26 @@ def test_a_refusal_does_not_run_out() -> None:
         consent = ConsentFactory(definition=ConsentDefinitionFactory(expires_after_days=30), status="refused")
 
     assert status_on(400, consent) == "refused"
+
+
+def test_a_question_that_nobody_answers_runs_out_to_unknown() -> None:
+    with clock.at(DAY_0):
+        definition = ConsentDefinitionFactory(is_double_opt_in=True, confirm_within_days=5)
+        consent = ConsentFactory(definition=definition)
+
+    assert status_on(4, consent) == "to_confirm"
+    assert status_on(5, consent) == "unknown"
+
+
+def test_a_confirmed_consent_lasts_from_its_confirmation() -> None:
+    with clock.at(DAY_0):
+        definition = ConsentDefinitionFactory(is_double_opt_in=True, confirm_within_days=5, expires_after_days=30)
+        consent = ConsentFactory(definition=definition)
+    with clock.at(day(4)):
+        confirm_consent(consent, cause=BY_API)
+
+    assert status_on(33, consent) == "accepted"
+    assert status_on(34, consent) == "unknown"
 
 
 def test_the_chosen_acts_prolong_it() -> None:

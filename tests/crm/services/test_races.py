@@ -3,25 +3,27 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from crm.errors import Refused
-from crm.models import Consent, Movement, Order, Profile, Tag
+from crm.models import Consent, Coupon, Movement, Order, Profile, Tag
 from crm.services.carts import push_cart
 from crm.services.consents import set_consent
-from crm.services.coupons import give_coupon
+from crm.services.coupons import Gift, give_coupon, give_coupons_many
 from crm.services.orders import upsert_order
 from crm.services.pots import move_points
 from crm.services.profiles import upsert_profile
+from crm.services.rewards import redeem_reward
 from crm.services.tags import change_tags
-from tests.factories.causes import BY_API
+from tests.factories.causes import BY_API, by_run
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.modules import ReferralFactory, ReferralSettingsFactory
 from tests.factories.people import ProfileFactory
-from tests.factories.points import CouponFactory, CouponPoolFactory, PointsProgrammeFactory, PotFactory
+from tests.factories.points import CouponFactory, CouponPoolFactory, PointsProgrammeFactory, PotFactory, RewardFactory
 from tests.factories.sales import OrderFactory
 from triggers.models import Event, Kind
 
@@ -128,6 +130,68 @@ def test_each_code_is_given_to_one_person() -> None:
     given = at_once(lambda n: give_coupon(people[n], pool=pool, cause=BY_API).code)
 
     assert sorted(given) == [f"C{index}" for index in range(SIDES)]
+
+
+def test_batches_that_empty_a_pool_together_give_each_code_once() -> None:
+    pool = CouponPoolFactory()
+    for index in range(SIDES * 3 - 2):
+        CouponFactory(pool=pool, code=f"C{index}")
+    people = [[ProfileFactory() for _index in range(3)] for _side in range(SIDES)]
+
+    given = at_once(lambda n: give_coupons_many([Gift(person.pk, pool.pk, BY_API) for person in people[n]]))
+
+    outcomes = [outcome for batch in given for outcome in batch]
+    codes = [outcome.code for outcome in outcomes if isinstance(outcome, Coupon)]
+    assert sorted(codes) == sorted(f"C{index}" for index in range(SIDES * 3 - 2))
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2
+
+
+def test_codes_that_a_failing_batch_held_are_not_lost() -> None:
+    pool = CouponPoolFactory()
+    CouponFactory(pool=pool, code="ONLY")
+    people = [ProfileFactory(), ProfileFactory()]
+    has_claimed = Barrier(2)
+
+    def act(number: int) -> Any:
+        if number:
+            if connection.vendor == "postgresql":
+                has_claimed.wait(timeout=20)
+            return give_coupon(people[1], pool=pool, cause=BY_API).code
+        try:
+            with transaction.atomic():
+                give_coupon(people[0], pool=pool, cause=BY_API)
+                if connection.vendor == "postgresql":
+                    has_claimed.wait(timeout=20)
+                sleep(0.3)
+                raise RuntimeError("the batch fails")
+        except RuntimeError:
+            return ""
+
+    assert "ONLY" in at_once(act, sides=2)
+
+
+def test_one_step_gives_one_code() -> None:
+    pool, profile = CouponPoolFactory(is_generated=True), ProfileFactory()
+
+    def act(_number: int) -> Any:
+        try:
+            return give_coupons_many([Gift(profile.pk, pool.pk, by_run(1))])[0]
+        except IntegrityError as error:
+            return error
+
+    at_once(act)
+
+    assert Coupon.objects.count() == 1
+
+
+def test_points_are_spent_once_however_many_ask_for_the_reward() -> None:
+    pot = PotFactory(balance=100)
+    reward = RewardFactory(points=40)
+
+    at_once(lambda _n: redeem_reward(pot.profile, reward=reward, cause=BY_API))
+
+    pot.refresh_from_db()
+    assert (pot.balance, Coupon.objects.count()) == (20, 2)
 
 
 def test_a_sponsor_is_locked_with_the_referee_so_that_nobody_waits_in_a_circle() -> None:

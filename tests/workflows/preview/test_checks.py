@@ -1,9 +1,12 @@
 import pytest
 
+from actions.base import action_types
 from crm.models import PointsProgramme
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import action, draft_workflow, live_workflow, mail, tag, trigger
 from tests.factories.messages import TemplateTextFactory
+from tests.factories.people import ProfileFactory
+from tests.factories.points import CouponFactory, CouponPoolFactory
 from workflows.preview.checks import look_at
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +110,45 @@ def test_what_blocks_comes_first():
 
 def test_a_document_that_no_form_accepts_is_still_told():
     assert codes(draft_workflow(action("a", "nothing"))) == {"form": True}
+
+
+def test_a_coupon_pool_that_is_low_archived_or_unknown_to_the_shop_is_said():
+    CouponFactory(pool=(low := CouponPoolFactory()), profile=ProfileFactory())
+    archived, generated = CouponPoolFactory(is_archived=True), CouponPoolFactory(is_generated=True)
+
+    found = {
+        pool: [(each.code, each.blocks) for each in action_types["give_coupon"]({"pool": str(pool.uid)}).problems()]
+        for pool in (low, archived, generated)
+    }
+
+    assert found == {
+        low: [("pool_low", False)],
+        archived: [("pool_gone", True)],
+        generated: [("not_announced", False)],
+    }
+
+
+def test_a_code_is_known_to_texts_after_the_step_that_gives_it_and_not_before():
+    pool = CouponPoolFactory(is_generated=True)
+    gives = action("g", "give_coupon", pool=str(pool.uid), announce=None)
+    says = mail(subject="{{ data.coupon.code }}")
+
+    assert "text" not in codes(draft_workflow(gives, says))
+    assert codes(draft_workflow(says, gives))["text"] is False
+
+
+def test_withdrawing_a_watched_consent_is_a_loop_and_asking_about_it_is_none():
+    watched = trigger("consent_updated", consents=["NewsEmail"], to_confirm=True)
+    withdraws = action("a", "withdraw_consent", consents=["NewsEmail"])
+    asks = action("a", "ask_consent", consent="NewsEmail")
+
+    assert codes(draft_workflow(withdraws, triggers=[watched])) == {"loop": True}
+    assert "loop" not in codes(draft_workflow(asks, triggers=[watched]))
+
+
+def test_the_link_to_confirm_is_known_to_its_own_mail_alone():
+    template = TemplateTextFactory(html="<a href='{{ confirm_url }}'>Yes</a>").template
+    ConsentDefinitionFactory(name="Ours", confirmation_template=template)
+
+    assert codes(draft_workflow(action("a", "ask_consent", consent="Ours"))) == {}
+    assert codes(draft_workflow(mail(subject="{{ confirm_url }}"))) == {"text": False}

@@ -1,0 +1,81 @@
+"""The addresses of hosted pages: in each an opaque token, a random uid that is signed; nothing personal is in it."""
+
+import base64
+import uuid
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from actions.models import Delivery
+from crm.models import Profile
+
+_PLACE = "TOKEN"
+
+
+class Link:
+    """A kind of hosted page, by the name of its address; a token of one kind opens no other."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._signer = signing.Signer(salt=f"actions.{name}")
+
+    def token(self, uid: uuid.UUID) -> str:
+        """Return the token that stands for a uid."""
+        return self._signer.sign(base64.urlsafe_b64encode(uid.bytes).decode().rstrip("="))
+
+    def path(self, uid: uuid.UUID) -> str:
+        """Return the address on this site."""
+        return self._path.replace(_PLACE, self.token(uid))
+
+    def url(self, uid: uuid.UUID) -> str:
+        """Return the whole address."""
+        return f"{settings.SITE_URL}{self.path(uid)}"
+
+    def uid(self, token: str) -> uuid.UUID | None:
+        """Return the uid that a token stands for; None for a token that is not ours."""
+        try:
+            return uuid.UUID(bytes=base64.urlsafe_b64decode(self._signer.unsign(token) + "=="))
+        except (signing.BadSignature, ValueError):
+            return None
+
+    @cached_property
+    def _path(self) -> str:
+        return reverse(self.name, args=[_PLACE])
+
+
+UNSUBSCRIBE = Link("unsubscribe")
+CONFIRM = Link("confirm")
+PREFERENCES = Link("preferences")
+POT = Link("pot")
+
+
+def links_of(deliveries: Sequence[Delivery]) -> list[dict[str, str]]:
+    """Return the addresses that each message may name; none for the team, which has no page."""
+    uids = _profile_uids(deliveries)
+    return [{} if _is_for_team(delivery) else _links(delivery, uids[delivery.profile_id]) for delivery in deliveries]
+
+
+def _links(delivery: Delivery, profile: uuid.UUID) -> dict[str, str]:
+    links = {
+        "unsubscribe_url": UNSUBSCRIBE.url(delivery.uid),
+        "preferences_url": PREFERENCES.url(profile),
+        "pot_url": POT.url(profile),
+    }
+    if delivery.rules.get("confirms"):
+        links["confirm_url"] = CONFIRM.url(delivery.uid)
+    return links
+
+
+def _is_for_team(delivery: Delivery) -> bool:
+    return delivery.rules.get("purpose") == "team"
+
+
+def _profile_uids(deliveries: Sequence[Delivery]) -> dict[int, uuid.UUID]:
+    """Return the uids of profiles as they were frozen with the messages; the others are asked for, by one query."""
+    frozen = {row.profile_id: (row.context.get("profile") or {}).get("uid") for row in deliveries}
+    uids = {pk: uuid.UUID(uid) for pk, uid in frozen.items() if uid}
+    missing = frozen.keys() - uids.keys()
+    return uids | (dict(Profile.objects.filter(pk__in=missing).values_list("pk", "uid")) if missing else {})

@@ -1,0 +1,106 @@
+"""The preference centre: what a profile may choose about its consents and legal bases, and its choices."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm import clock
+from crm.cause import Cause, Origin
+from crm.models import Consent, ConsentDefinition, ConsentStatus, ConsentWording, Profile
+from crm.services.consents import set_consent
+from crm.tracked import lock_profiles
+
+SOURCE = "preference_centre"
+REFUSE_ALL = "refuse_all"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A consent or legal basis as its page shows it."""
+
+    definition: ConsentDefinition
+    label: str
+    words: str
+    wording_version: int | None
+    status: str
+
+    @property
+    def is_legal_basis(self) -> bool:
+        """Tell whether it is the law's, and objected to, rather than given."""
+        return self.definition.kind == ConsentDefinition.Kind.LEGAL_BASIS
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """What may be chosen; a legal basis that was refused comes back to unknown, never to accepted."""
+        if not self.is_legal_basis:
+            return [("accepted", _("I accept")), ("refused", _("I refuse"))]
+        if self.status == ConsentStatus.REFUSED:
+            return [("refused", _("I object")), ("unknown", _("I no longer object"))]
+        return [(self.status, _("I leave it as it is")), ("refused", _("I object"))]
+
+    @property
+    def chosen(self) -> str:
+        """Which option stands."""
+        return "accepted" if self.status == ConsentStatus.TO_CONFIRM else self.status
+
+
+def choices_of(profile: Profile, language: str) -> list[Choice]:
+    """List what a profile may choose, consents first; three queries."""
+    definitions = list(ConsentDefinition.objects.filter(is_archived=False).order_by("kind", "name"))
+    words = _words()
+    held = {row.definition_id: row for row in Consent.objects.filter(profile=profile)}
+    choices = []
+    for definition in definitions:
+        version = max(words[definition.pk], default=None)
+        texts = words[definition.pk][version] if version is not None else {}
+        text = texts.get(language) or next(iter(texts.values()), "")
+        status = _standing(held.get(definition.pk))
+        choices.append(Choice(definition, definition.label_in(language), text, version, status))
+    return choices
+
+
+def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> int:
+    """Set what was chosen, all or nothing; what is no choice of the page is passed over. Returns how many changed."""
+    changed = 0
+    with transaction.atomic():
+        lock_profiles([profile.pk])
+        versions = _words()
+        for choice in choices_of(profile, language):
+            name = choice.definition.name
+            wanted = posted.get(f"consent-{name}", "")
+            if REFUSE_ALL in posted:
+                wanted = "" if choice.is_legal_basis else ConsentStatus.REFUSED.value
+            if wanted == choice.chosen or wanted not in dict(choice.options):
+                continue
+            seen = posted.get(f"wording-{name}", "")
+            shown = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+            set_consent(
+                profile,
+                definition=choice.definition,
+                status=wanted,
+                cause=Cause(Origin.MODULE),
+                source=SOURCE,
+                wording_version=shown if shown in versions[choice.definition.pk] else None,
+            )
+            changed += 1
+    return changed
+
+
+def _standing(consent: Consent | None) -> str:
+    """Return where a consent stands; what has run out is unknown already."""
+    if consent is None or (consent.expires_at is not None and consent.expires_at <= clock.now()):
+        return ConsentStatus.UNKNOWN.value
+    return str(consent.status)
+
+
+def _words() -> defaultdict[int, dict[int, dict[str, str]]]:
+    """Return the words of every definition by version and language; there are few."""
+    words: defaultdict[int, dict[int, dict[str, str]]] = defaultdict(dict)
+    for definition, version, language, text in ConsentWording.objects.order_by("id").values_list(
+        "definition", "version", "language", "text"
+    ):
+        words[definition].setdefault(version, {})[language] = text
+    return words

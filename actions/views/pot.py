@@ -1,0 +1,107 @@
+"""The pot of a profile: its balance, its history, and the rewards that points may be turned into."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from actions.links import POT
+from actions.views.hosted import hosted_page, language_of, no_page, profile_of
+from crm import clock
+from crm.cause import Cause, Origin
+from crm.errors import Invalid, Refused
+from crm.models import Coupon, Movement, Pot, Profile, Reward, Site, Tier
+from crm.services.rewards import redeem_reward
+from crm.words import points
+
+#: as much of the history stands on the page
+SHOWN = 50
+#: why points moved, as a customer reads it
+SOURCES = {
+    Movement.Source.REFERRAL: _("Referral"),
+    Movement.Source.ORDER_POINTS: _("Order"),
+    Movement.Source.REWARD: _("Reward"),
+    Movement.Source.BACK_OFFICE: _("From our team"),
+    Movement.Source.API: _("From the shop"),
+    Movement.Source.WORKFLOW: _("From the shop"),
+}
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pot_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the pot; a POST turns points into the coupon of a reward, once for each look at the page."""
+    profile = profile_of(POT, token)
+    if profile is None:
+        return no_page(request)
+    refusal = ""
+    with override(language_of(profile, Site.current())):
+        if request.method == "POST":
+            try:
+                coupon = _redeem(profile, request)
+            except (Invalid, Refused) as error:
+                refusal = error.message
+            else:
+                return HttpResponseRedirect(f"{POT.path(profile.uid)}?given={coupon.pk}")
+        context = {**_shown(profile), "given": _given(profile, request), "refusal": refusal}
+        return hosted_page(request, "actions/pot.html", profile, context, status=409 if refusal else 200)
+
+
+def _redeem(profile: Profile, request: HttpRequest) -> Coupon:
+    reward = Reward.objects.filter(pk=_number(request.POST.get("reward"))).first()
+    if reward is None:
+        raise Refused(str(_("This reward is not offered any more.")))
+    return redeem_reward(profile, reward=reward, cause=Cause(Origin.MODULE), after=_number(request.POST.get("after")))
+
+
+def _shown(profile: Profile) -> dict[str, Any]:
+    pot = Pot.objects.filter(profile=profile).first() or Pot(profile=profile)
+    currency, now = Site.current().currency, clock.now()
+    rewards = Reward.objects.filter(is_active=True).select_related("pool").order_by("points")
+    coupons = Coupon.objects.filter(profile=profile, taken_back_at=None).select_related("pool").order_by("-given_at")
+    movements = Movement.objects.filter(profile=profile).order_by("-id")[:SHOWN]
+    return {
+        "pot": pot,
+        "balance": _grouped(pot.balance),
+        "tier": Tier.objects.filter(threshold__lte=pot.earned).order_by("-threshold").first(),
+        "rewards": [_offer(row, currency, pot.balance) for row in rewards],
+        "movements": [
+            (row, row.reason or SOURCES[Movement.Source(row.source)], points(row.points)) for row in movements
+        ],
+        "coupons": [(row, row.pool.worth(currency), _is_over(row, now)) for row in coupons[:SHOWN]],
+    }
+
+
+def _offer(reward: Reward, currency: str, balance: int) -> dict[str, Any]:
+    missing = max(reward.points - balance, 0)
+    worth = reward.pool.worth(currency)
+    return {
+        "reward": reward,
+        "worth": worth,
+        "price": _grouped(reward.points),
+        "missing": missing,
+        "more": _grouped(missing),
+    }
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def _is_over(coupon: Coupon, now: Any) -> bool:
+    return coupon.valid_until is not None and coupon.valid_until <= now
+
+
+def _given(profile: Profile, request: HttpRequest) -> Coupon | None:
+    """Return the coupon that was just given, to be shown on top."""
+    return Coupon.objects.filter(profile=profile, pk=_number(request.GET.get("given"))).first()
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
