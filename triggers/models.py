@@ -30,6 +30,8 @@ class Kind(models.TextChoices):
     REFERRAL_CREATED = "referral_created", _("Referral created")
     REFERRAL_VALIDATED = "referral_validated", _("Referral validated")
     API_CALLED = "api_called", _("API call")
+    MESSAGE_OPENED = "message_opened", _("Message opened")
+    MESSAGE_CLICKED = "message_clicked", _("Link clicked")
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -30,6 +30,8 @@ ICONS = {
     Kind.REFERRAL_CREATED: "diversity_3",
     Kind.REFERRAL_VALIDATED: "handshake",
     Kind.API_CALLED: "api",
+    Kind.MESSAGE_OPENED: "drafts",
+    Kind.MESSAGE_CLICKED: "ads_click",
 }
 TONES = {
     Kind.ORDER_PAID: "success",
@@ -116,6 +118,11 @@ def _call(event: Event, seen: Mapping[str, Any]) -> str:
     return " · ".join(part for part in (event.name, event.key) if part)
 
 
+def _message(event: Event, seen: Mapping[str, Any]) -> str:
+    message = seen.get("message") or {}
+    return " · ".join(str(part) for part in (message.get("name"), message.get("subject"), message.get("link")) if part)
+
+
 def _name(event: Event, seen: Mapping[str, Any]) -> str:
     return event.name
 
@@ -144,4 +151,6 @@ _DETAILS: dict[Kind, Callable[[Event, Mapping[str, Any]], str]] = {
     Kind.REFERRAL_CREATED: _module,
     Kind.REFERRAL_VALIDATED: _module,
     Kind.API_CALLED: _call,
+    Kind.MESSAGE_OPENED: _message,
+    Kind.MESSAGE_CLICKED: _message,
 }

@@ -13,10 +13,16 @@ from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
 from triggers.types.sale_abandoned import SaleAbandoned
 from triggers.types.sale_failed import SaleFailed
 
+from triggers.types.newsletter_read import NewsletterRead  # isort: skip
+from triggers.types.scenario_read import ScenarioRead  # isort: skip
+from triggers.types.link_clicked import LinkClicked  # isort: skip
+
 __all__ = [
     "ApiCall",
     "CartUpdated",
     "ConsentUpdated",
+    "LinkClicked",
+    "NewsletterRead",
     "OrderUpdated",
     "PotUpdated",
     "ProfileCreated",
@@ -24,4 +30,5 @@ __all__ = [
     "SaleAbandoned",
     "SaleFailed",
     "SaleSucceeded",
+    "ScenarioRead",
 ]
