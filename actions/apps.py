@@ -12,5 +12,8 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load action types, channels and guards."""
-        from actions import channels, guards, types  # noqa: F401
+        """Load action types, channels, guards and conditions, and listen."""
+        from actions import channels, conditions, guards, types  # noqa: F401
+        from actions.tracking import receivers
+
+        receivers.connect()

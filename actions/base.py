@@ -98,6 +98,8 @@ class Action(ABC):
     topics: ClassVar[frozenset[str]] = frozenset()
     #: topics with which it is not offered and refused at validation
     not_with: ClassVar[frozenset[str]] = frozenset()
+    #: whether what it sends is followed: opens and clicks (actions.tracking)
+    is_followed: ClassVar[bool] = False
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config

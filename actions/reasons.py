@@ -12,6 +12,7 @@ INTEGRATION_OFF = "integration_off"
 KEY_CHANGED = "key_changed"
 WORKER_DIED = "worker_died"
 POISON = "poison"
+SPAM_RATE = "spam_rate"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
@@ -22,6 +23,7 @@ REASONS: dict[str, Promise | str] = {
     INTEGRATION_OFF: _("The target is switched off or deleted."),
     KEY_CHANGED: _("The signing secret cannot be read: SECRET_KEY has changed. Set a new one."),
     WORKER_DIED: _("The process that was sending it ended; nobody can know whether it left."),
+    SPAM_RATE: _("Newsletters stand still: too many people complained."),
     POISON: _("It ended two processes that tried to send it."),
 }
 

@@ -6,6 +6,9 @@ from actions import views
 
 urlpatterns = [
     path("unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
+    path("c/<str:token>", views.follow_link, name="follow-link"),
+    path("o/<str:token>.gif", views.show_picture, name="show-picture"),
+    path("webhooks/email/<slug:provider>/", views.provider_reports, name="provider-reports"),
     path("messages/deliveries/<int:pk>/", views.delivery_message, name="delivery-message"),
     path("messages/mailbox/<int:pk>/", views.mailbox_message, name="mailbox-message"),
 ]

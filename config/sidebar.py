@@ -69,6 +69,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Mailbox"), "inbox", "actions.MailboxMessage"),
             Link(_("Deliveries"), "outgoing_mail", "actions.Delivery"),
             Link(_("Suppressed addresses"), "block", "actions.Suppression"),
+            Link(_("Spam alarms"), "report", "actions.SpamAlarm"),
         ],
     ),
     (

@@ -1,6 +1,15 @@
 """What people and the back-office see of messages."""
 
 from actions.views.messages import delivery_message, mailbox_message
+from actions.views.provider import provider_reports
+from actions.views.tracking import follow_link, show_picture
 from actions.views.unsubscribe import unsubscribe_page
 
-__all__ = ["delivery_message", "mailbox_message", "unsubscribe_page"]
+__all__ = [
+    "delivery_message",
+    "follow_link",
+    "mailbox_message",
+    "provider_reports",
+    "show_picture",
+    "unsubscribe_page",
+]

@@ -1,6 +1,6 @@
 """Facts: all that conditions and texts may know of profiles, as plain values, for any number of them at once."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from crm.models import (
 )
 
 Facts = dict[str, Any]
-PARTS = frozenset({"custom", "tags", "consents", "orders", "owned"})
+PARTS = {"custom", "tags", "consents", "orders", "owned"}
 
 
 def facts_of(
@@ -111,6 +111,7 @@ def _start(row: Mapping[str, Any], site: Facts, tiers: list[dict[str, Any]]) -> 
         "consents": {},
         "orders": [],
         "owned": [],
+        **{name: [] for name in _added},
         "pot": {"balance": row["balance"] or 0, "earned": earned},
         "tier": {**tier, "uid": str(tier["uid"])} if tier else None,
         "site": site,
@@ -166,4 +167,22 @@ def _owned(ids: list[int], seen_at: datetime | None) -> Iterator[Row]:
         yield profile_id, None, str(uid)
 
 
-_READERS = {"custom": _custom, "tags": _tags, "consents": _consents, "orders": _orders, "owned": _owned}
+Reader = Callable[[list[int], datetime | None], Iterator[Row]]
+_READERS: dict[str, Reader] = {
+    "custom": _custom,
+    "tags": _tags,
+    "consents": _consents,
+    "orders": _orders,
+    "owned": _owned,
+}
+_added: list[str] = []
+
+
+def add_part(name: str, read: Reader) -> None:
+    """Let a floor above add a part of the facts: a list of plain values for each profile, under a name of its own.
+
+    `read` is given ids, and the instant as of which it tells (None: as it stands); it yields (id, None, value).
+    """
+    PARTS.add(name)
+    _READERS[name] = read
+    _added.append(name)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from actions.models import Track
 from crm import db
 from crm.models import (
     Consent,
@@ -13,6 +14,7 @@ from crm.models import (
     CustomField,
     CustomValue,
     Movement,
+    Newsletter,
     Order,
     OrderStatusChange,
     Ownership,
@@ -21,7 +23,9 @@ from crm.models import (
     Profile,
     ProfileTag,
     Tag,
+    Template,
 )
+from tests.factories.deliveries import a_delivery
 
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 TEXTS = [
@@ -51,6 +55,8 @@ def make_crowd(seed: int, size: int = 14) -> list[int]:
     definitions = [ConsentDefinition(name=f"News{i}", label={"en": f"News {i}"}) for i in range(2)]
     fields = [CustomField(name=kind, label=kind, type=kind) for kind in ("text", "number", "boolean", "date")]
     fields.append(CustomField(name="size", label="Size", type="choice", choices=["S", "M", "L"]))
+    template = Template.objects.create(name="Letter")
+    Newsletter.objects.bulk_create([Newsletter(name=f"Letter {i}", template=template) for i in range(2)])
     for row in [*products, *definitions, *fields, *(tags := [Tag(name=name) for name in ("VIP", "Été", "new")])]:
         row.save()
     profiles = db.insert_rows([_profile(chance, i) for i in range(size)])
@@ -90,6 +96,8 @@ def _give(chance: random.Random, profile: Profile, products: Any, definitions: A
         _order(chance, profile, i, products)
     if chance.random() < 0.6:
         _pot(chance, profile)
+    for _ in range(chance.choice([0, 1, 2])):
+        _message(chance, profile)
 
 
 def _consent(chance: random.Random, profile: Profile, definition: ConsentDefinition) -> None:
@@ -140,6 +148,23 @@ def _pot(chance: random.Random, profile: Profile) -> None:
         db.insert_rows(rows)
         pot.balance += points
     pot.save()
+
+
+def _message(chance: random.Random, profile: Profile) -> None:
+    delivery = a_delivery(profile, status="sent", ended_at=NOW - timedelta(days=21), due_at=None)
+    newsletters = [f"newsletter:{uid}" for uid in sorted(Newsletter.objects.values_list("uid", flat=True))]
+    message = chance.choice([*newsletters, "workflow:1:a"])
+    for _ in range(chance.choice([0, 1, 3])):
+        at = _time(chance)
+        Track(
+            delivery=delivery,
+            profile=profile,
+            kind=chance.choice(["open", "click", "delivered"]),
+            message=message,
+            is_machine=chance.random() < 0.3,
+            occurred_at=at,
+            recorded_at=at + timedelta(hours=chance.choice([0, 5])),
+        ).save()
 
 
 def _time(chance: random.Random) -> datetime:

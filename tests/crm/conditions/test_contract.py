@@ -12,7 +12,7 @@ from crm.conditions.ask import Subject, answer, answer_from_facts
 from crm.conditions.base import EventView, ProfileCondition, condition_types
 from crm.conditions.facts import facts_of
 from crm.conditions.segments import segment_holds, segment_q
-from crm.models import Product, Profile, Site
+from crm.models import Newsletter, Product, Profile, Site
 from tests.crm.conditions.people import NOW, NUMBERS, TEXTS, make_crowd
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,12 @@ def examples(kind: str) -> Iterator[dict[str, Any]]:
         yield from ({"consent": "News0", "operator": name, "value": "unknown"} for name in ("is", "is_not"))
         yield {"consent": "News1", "operator": "any_of", "value": ["accepted", "to_confirm"]}
         yield {"consent": "News1", "operator": "none_of", "value": ["accepted", "refused"]}
+    elif kind == "message_read":
+        listed = sorted(Newsletter.objects.values_list("uid", flat=True))
+        for act in ("open", "click"):
+            yield {"act": act}
+            yield {"act": act, "within_count": 6, "within_unit": "days"}
+            yield {"act": act, "which": "list", "messages": [f"newsletter:{uid}" for uid in listed[:1]]}
     else:
         yield from _field_examples()
 
