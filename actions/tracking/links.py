@@ -1,11 +1,15 @@
 """Links of ours in e-mails: short, signed for one delivery and one target, so that they lead nowhere else."""
 
 import base64
-import hashlib
 import hmac
 import html
 import re
+from binascii import b2a_base64
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Self
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,14 +20,39 @@ from actions.models import Content, Delivery
 CLICKS, OPENS = "/c/", "/o/"
 _ID, _MAC = 6, 9
 LONGEST = 2000
+_SAFE = bytes.maketrans(b"+/", b"-_")
 _WRITTEN = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#][^\x00-\x20\\]*)?", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads, with what is made of it once for all deliveries: its bytes, and what it adds to the link."""
+
+    raw: bytes
+    query: str
+
+    @classmethod
+    def of(cls, url: str, *, is_written: bool) -> Self:
+        """Return a target; one that its content holds word by word needs not be carried along."""
+        return cls(url.encode("utf-8", "replace"), "" if is_written else f"?u={quote(url, safe='')}")
+
+
+def linker(delivery_id: int) -> Callable[[Target], str]:
+    """Return what makes the links of one delivery."""
+    key, number = _key(settings.SECRET_KEY), delivery_id.to_bytes(_ID, "big")
+    start, address = b"c" + number, settings.SITE_URL + CLICKS
+
+    def link(target: Target) -> str:
+        mac = blake2b(start + target.raw, key=key, digest_size=_MAC).digest()
+        return f"{address}{_written(number + mac)}{target.query}"
+
+    return link
+
+
 def click_url(delivery_id: int, url: str, *, is_written: bool) -> str:
-    """Return the link of ours that leads to `url`; one that its content holds word by word needs not carry it."""
-    address = f"{settings.SITE_URL}{CLICKS}{_token(b'c', delivery_id, url)}"
-    return address if is_written else f"{address}?u={quote(url, safe='')}"
+    """Return the link of ours that leads to `url`."""
+    return linker(delivery_id)(Target.of(url, is_written=is_written))
 
 
 def pixel_url(delivery_id: int) -> str:
@@ -72,11 +101,15 @@ def _targets(content_id: int, digest: str) -> frozenset[str]:
 
 def _token(kind: bytes, delivery_id: int, url: str) -> str:
     number = delivery_id.to_bytes(_ID, "big")
-    return base64.urlsafe_b64encode(number + _mac(_key(settings.SECRET_KEY), kind, number, url)).decode()
+    return _written(number + _mac(_key(settings.SECRET_KEY), kind, number, url))
+
+
+def _written(raw: bytes) -> str:
+    return b2a_base64(raw, newline=False).translate(_SAFE).decode()
 
 
 def _mac(key: bytes, kind: bytes, number: bytes, url: str) -> bytes:
-    return hmac.digest(key, kind + number + url.encode("utf-8", "replace"), hashlib.sha256)[:_MAC]
+    return blake2b(kind + number + url.encode("utf-8", "replace"), key=key, digest_size=_MAC).digest()
 
 
 def _read(token: str) -> tuple[int | None, bytes]:
@@ -97,4 +130,4 @@ def _is_ours(token: str, kind: bytes, delivery_id: int, url: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _key(secret: str) -> bytes:
-    return hmac.digest(secret.encode(), b"declic tracking", hashlib.sha256)
+    return hmac.digest(secret.encode(), b"declic tracking", "sha256")

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from actions.guards import ASKING, purpose_of
 from actions.models import Delivery
-from actions.tracking.links import click_url, is_web, pixel_url, written_links
+from actions.tracking.links import Target, is_web, linker, pixel_url, written_links
 from crm.models import Profile, Site
 
 _TAG = re.compile(r"""<(?:a|area)\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
@@ -22,12 +22,11 @@ _MOST_KNOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A link's tag: what stands before and behind its address, the address, and whether its content holds it so."""
+    """A link's tag: what stands before and behind its address, and where it leads."""
 
     before: str
-    url: str
+    target: Target
     behind: str
-    is_written: bool
 
 
 @dataclass(slots=True)
@@ -39,19 +38,21 @@ class Rewriter:
 
     def rewritten(self, markup: str, delivery_id: int) -> str:
         """Return the HTML with links that lead through ours, and the picture at its end."""
+        known, link = self.known, linker(delivery_id)
 
         def through_us(match: re.Match[str]) -> str:
             whole = match[0]
-            if whole not in self.known:
-                if len(self.known) > _MOST_KNOWN:
-                    self.known.clear()
-                self.known[whole] = read_tag(whole, written_links(self.source))
-            tag = self.known[whole]
-            if tag is None:
-                return whole
-            return f"{tag.before}{click_url(delivery_id, tag.url, is_written=tag.is_written)}{tag.behind}"
+            tag = known[whole] if whole in known else self._read(whole)
+            return whole if tag is None else f"{tag.before}{link(tag.target)}{tag.behind}"
 
         return with_picture(_TAG.sub(through_us, markup), delivery_id)
+
+    def _read(self, whole: str) -> Tag | None:
+        """Read a tag, and keep it unless it was made for one person."""
+        tag = read_tag(whole, written_links(self.source))
+        if (tag is None or not tag.target.query) and len(self.known) < _MOST_KNOWN:
+            self.known[whole] = tag
+        return tag
 
 
 @lru_cache(maxsize=64)
@@ -77,7 +78,7 @@ def read_tag(tag: str, written: frozenset[str]) -> Tag | None:
         return None
     quoted = tag[found[0] - 1] in "\"'"
     quote = "" if quoted else '"'
-    return Tag(tag[: found[0]] + quote, url, quote + tag[found[1] :], url in written)
+    return Tag(tag[: found[0]] + quote, Target.of(url, is_written=url in written), quote + tag[found[1] :])
 
 
 def with_picture(markup: str, delivery_id: int) -> str:
