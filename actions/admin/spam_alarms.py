@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from actions.models import SpamAlarm
 from actions.tracking.spam_rate import MOST_PER_THOUSAND, lift_alarm
@@ -21,6 +23,17 @@ from crm.models import User
 
 #: lifting is more than looking
 LIFT = "actions.change_spamalarm"
+
+
+class LiftForm(forms.Form):
+    """Ask why newsletters may leave again."""
+
+    reason = forms.CharField(
+        label=_("Why newsletters may leave again"),
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+        error_messages={"required": _("Say why newsletters may leave again.")},
+    )
 
 
 @admin.register(SpamAlarm)
@@ -55,12 +68,14 @@ class SpamAlarmAdmin(ReadOnlyAdmin):
         alarm = rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
         if alarm is None:
             raise Http404
-        error, reason = "", request.POST.get("reason", "")
-        if request.method == "POST":
+        form = LiftForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and not request.user.has_perm(LIFT):
+            raise PermissionDenied
+        if form.is_valid():
             try:
-                return self._lift(request, alarm, reason.replace("\0", ""))
+                return self._lift(request, alarm, form.cleaned_data["reason"])
             except (Invalid, Refused) as refusal:
-                error = refusal.message
+                form.add_error("reason", refusal.message)
         context = {
             **self.admin_site.each_context(request),
             "title": _now("Spam alarm"),
@@ -71,14 +86,11 @@ class SpamAlarmAdmin(ReadOnlyAdmin):
             "rate": self.shown_rate(alarm),
             "most": MOST_PER_THOUSAND,
             "may_lift": alarm.is_open and request.user.has_perm(LIFT),
-            "error": error,
-            "reason": reason,
+            "form": form,
         }
-        return TemplateResponse(request, "actions/admin/spam_alarm.html", context, status=400 if error else 200)
+        return TemplateResponse(request, "actions/admin/spam_alarm.html", context, status=400 if form.errors else 200)
 
     def _lift(self, request: HttpRequest, alarm: SpamAlarm, reason: str) -> HttpResponse:
-        if not request.user.has_perm(LIFT):
-            raise PermissionDenied
         assert isinstance(request.user, User)
         released = lift_alarm(alarm, user=request.user, reason=reason)
         LogEntry.objects.log_actions(
