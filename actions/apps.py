@@ -12,9 +12,11 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load action types, channels and guards."""
-        from actions import caps, channels, guards, receivers, send_window, signals, types  # noqa: F401
+        """Load action types, channels, guards and conditions, and listen."""
+        from actions import caps, channels, conditions, guards, receivers, send_window, signals, types  # noqa: F401
         from actions.mailings import guards as of_mailings  # noqa: F401
+        from actions.tracking import receivers as of_tracking
 
         receivers.connect()
+        of_tracking.connect()
         signals.deliveries_ended.connect(caps.give_back, dispatch_uid="actions.give_back")

@@ -104,6 +104,8 @@ class Action(ABC):
     not_with: ClassVar[frozenset[str]] = frozenset()
     #: merge tags that its own texts have, and those of no other action
     own_tags: ClassVar[frozenset[str]] = frozenset()
+    #: whether what it sends is followed: opens and clicks (actions.tracking)
+    is_followed: ClassVar[bool] = False
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config

@@ -23,6 +23,7 @@ WAITS_FOR_CAP = "waits_for_cap"
 NEWSLETTER_PAUSED = "newsletter_paused"
 NEWSLETTER_CANCELLED = "newsletter_cancelled"
 SCENARIO_OFF = "scenario_off"
+SPAM_RATE = "spam_rate"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
@@ -45,6 +46,7 @@ REASONS: dict[str, Promise | str] = {
     NEWSLETTER_PAUSED: _("The newsletter is paused."),
     NEWSLETTER_CANCELLED: _("The newsletter was cancelled."),
     SCENARIO_OFF: _("The scenario was switched off."),
+    SPAM_RATE: _("Newsletters stand still: too many people complained."),
 }
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actions.models import Delivery
+from actions.models import Delivery, SpamAlarm
 from actions.models.delivery import LATE
 from actions.models.delivery import Status as DeliveryStatus
 from crm import clock
@@ -81,6 +81,7 @@ def attention() -> list[tuple[str, str, str]]:
             ("late", _up_to(late), list_of("actions.delivery", state="late")),
             ("waiting", _up_to(waiting), list_of("triggers.event", state="waiting")),
             ("coupons", _up_to(CouponPool.objects.running_low()), list_of("crm.couponpool")),
+            ("spam", _up_to(SpamAlarm.objects.filter(is_open=True)), list_of("actions.spamalarm")),
         ]
         cache.set("declic-attention", known, _FRESH_FOR)
     words = {
@@ -89,6 +90,7 @@ def attention() -> list[tuple[str, str, str]]:
         "webhooks": _("webhooks that failed for good"),
         "late": _("messages that are late by more than five minutes: do their servers answer?"),
         "coupons": _("coupon pools with few codes left"),
+        "spam": _("alarm: too many people complained, and no newsletter leaves until you lift it"),
         "waiting": _("events that have waited for more than five minutes: do the workers run?"),
     }
     return [(words[kind], f"{number}" + ("+" if number == _MOST else ""), url) for kind, number, url in known if number]

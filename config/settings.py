@@ -156,6 +156,15 @@ RQ = {"COMMIT_MODE": "auto", "WORKER_CLASS": "config.worker.InProcessWorker"}
 EMAIL_URL = env.str("EMAIL_URL", "")
 HAS_EMAIL_SERVER = bool(EMAIL_URL)
 globals().update(env.email_url_config(EMAIL_URL or "consolemail://"))
+# A provider's API by anymail instead: its settings are the variables that begin with ANYMAIL_.
+EMAIL_PROVIDER = env.str("DECLIC_EMAIL_PROVIDER", "")
+ANYMAIL: dict[str, Any] = {
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "WEBHOOK_SECRET": env.str("DECLIC_EMAIL_WEBHOOK_SECRET", ""),
+    **{name.removeprefix("ANYMAIL_"): value for name, value in env.ENVIRON.items() if name.startswith("ANYMAIL_")},
+}
+if EMAIL_PROVIDER:
+    HAS_EMAIL_SERVER, EMAIL_BACKEND = True, f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DECLIC_FROM_EMAIL", "Declic <declic@localhost>")
 

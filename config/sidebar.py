@@ -70,6 +70,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Deliveries"), "outgoing_mail", "actions.Delivery"),
             Link(_("Suppressed addresses"), "block", "actions.Suppression"),
             Link(_("Frequency caps"), "speed", "actions.FrequencyCap"),
+            Link(_("Spam alarms"), "report", "actions.SpamAlarm"),
         ],
     ),
     (

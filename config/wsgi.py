@@ -12,10 +12,13 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
+from actions.tracking.links import CLICKS, OPENS  # noqa: E402
 from config.memory import settle_memory  # noqa: E402
 
 #: versions of the API; its page and description go the long way, with the headers that pages need
 API_PREFIXES = ("/api/v1/", "/api/v2/", "/api/v3/")
+#: what needs no session either: links and pictures of e-mails, reports of providers
+BARE_PREFIXES = (CLICKS, OPENS, "/webhooks/email/")
 
 
 class ApiHandler(WSGIHandler):
@@ -36,7 +39,7 @@ _pages, _api = WSGIHandler(), ApiHandler()
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request."""
-    handler = _api if environ.get("PATH_INFO", "").startswith(API_PREFIXES) else _pages
+    handler = _api if environ.get("PATH_INFO", "").startswith((*API_PREFIXES, *BARE_PREFIXES)) else _pages
     return handler(environ, start_response)
 
 

@@ -31,6 +31,8 @@ class Kind(models.TextChoices):
     REFERRAL_VALIDATED = "referral_validated", _("Referral validated")
     API_CALLED = "api_called", _("API call")
     DATE_REACHED = "date_reached", _("Date reached")
+    MESSAGE_OPENED = "message_opened", _("Message opened")
+    MESSAGE_CLICKED = "message_clicked", _("Link clicked")
 
 
 #: facts that no change states: a scheduler finds them some time after they were due

@@ -6,8 +6,10 @@ from actions.admin import (
     deliveries,
     mailbox,
     mailings,
+    spam_alarms,
     suppressions,
     targets,
     templates,
     timeline,
+    tracks,
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from actions.models import Delivery
 from actions.models.delivery import Channel, Status
-from actions.reasons import reason_label
+from actions.reasons import SPAM_RATE, reason_label
 from crm.words import when
 
 TONES = {
@@ -32,7 +32,7 @@ def state_of(delivery: Delivery) -> str:
                 "reason": reason_label(delivery.reason),
             }
         return _("Leaves on %(when)s.") % {"when": when(delivery.due_at)}
-    if status == Status.HELD:
+    if status == Status.HELD and delivery.reason != SPAM_RATE:
         is_in_line = delivery.newsletter_id is not None
         return _("Waits for its turn in the newsletter.") if is_in_line else _("Held: its workflow is paused.")
     if status in {Status.LEASED, Status.SENDING}:

@@ -27,9 +27,10 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """It surely did not leave, and never will."""
+    """It surely did not leave, and never will; `is_bounce` where the server says that there is no such address."""
 
     reason: str
+    is_bounce: bool = False
 
 
 @dataclass(frozen=True, slots=True)

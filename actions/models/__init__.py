@@ -6,5 +6,18 @@ from actions.models.delivery import Delivery
 from actions.models.in_hand import InHand
 from actions.models.integration import Integration, Suppression
 from actions.models.mailbox import MailboxMessage
+from actions.models.spam_alarm import SpamAlarm
+from actions.models.track import Track
 
-__all__ = ["CapUse", "Content", "Delivery", "FrequencyCap", "InHand", "Integration", "MailboxMessage", "Suppression"]
+__all__ = [
+    "CapUse",
+    "Content",
+    "Delivery",
+    "FrequencyCap",
+    "InHand",
+    "Integration",
+    "MailboxMessage",
+    "SpamAlarm",
+    "Suppression",
+    "Track",
+]

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from actions.models import Content, Delivery
 from actions.rendering.namespaces import profile_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
+from actions.tracking.rewriting import followed, rewriter_of
 from crm.models import Site
 
 _KEPT = 64
@@ -33,13 +35,19 @@ def write_letters(deliveries: Sequence[Delivery]) -> list[Mail | Final]:
         job_of(delivery, contents[delivery.content_id], named)
         for delivery, named in zip(deliveries, links, strict=True)
     ]
+    tracked = followed(deliveries, site)
     letters: list[Mail | Final] = []
     for delivery, named, rendered in zip(deliveries, links, renderer().render_many(jobs), strict=True):
         if isinstance(rendered, RenderFailed):
             letters.append(Final(rendered.message))
             continue
         delivery.subject = one_line(rendered.subject)[:250]
-        letters.append(_mail(delivery, contents[delivery.content_id][0], rendered, named, site))
+        parts = contents[delivery.content_id][0]
+        mail = _mail(delivery, parts, rendered, named, site)
+        if mail.html and delivery.pk in tracked:
+            markup = rewriter_of(str(parts.get("html") or "")).rewritten(mail.html, delivery.pk)
+            mail = replace(mail, html=markup)
+        letters.append(mail)
     return letters
 
 

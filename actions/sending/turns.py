@@ -15,7 +15,7 @@ from actions.guards import Verdict, ask_guards
 from actions.models import Delivery, InHand
 from actions.models.delivery import ENDED, Status
 from actions.sending.leases import CHANNELS, Lease, lease_end
-from actions.signals import deliveries_ended
+from actions.signals import addresses_refused, deliveries_ended
 from crm import clock, db, faults
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,8 @@ def _turn(lease: Lease, done: Sequence[Attempt], group: Sequence[Delivery]) -> l
     if lease.has_suspects:
         InHand.objects.filter(queue__in=CHANNELS, row_id__in=[attempt.delivery.pk for attempt in tried]).delete()
     state_ended(rows)
+    if refused := [each.delivery for each in tried if isinstance(each.result, Final) and each.result.is_bounce]:
+        addresses_refused.send(sender=Delivery, deliveries=refused)
     return [row for row in mine if row.pk not in verdicts]
 
 

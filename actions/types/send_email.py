@@ -24,6 +24,7 @@ class SendEmailAction(Action):
     kind = "send_email"
     label = _("Send an e-mail")
     form_class = SendEmailForm
+    is_followed = True
 
     @property
     def is_to_team(self) -> bool:

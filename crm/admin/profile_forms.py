@@ -31,7 +31,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Profile
-        fields = FIELDS
+        fields = (*FIELDS, "refuses_tracking")
         widgets = {
             "language": LanguageSelect(empty=_("Not known")),
             "time_zone": ZoneSelect(empty=_("The shop's own")),

@@ -128,7 +128,18 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
 
 
 _FIELDSETS: list[Any] = [
-    (None, {"fields": [("email", "external_id"), ("first_name", "last_name"), ("gender", "birthday"), "language"]}),
+    (
+        None,
+        {
+            "fields": [
+                ("email", "external_id"),
+                ("first_name", "last_name"),
+                ("gender", "birthday"),
+                "language",
+                "refuses_tracking",
+            ]
+        },
+    ),
     (
         _("Address and phones"),
         {

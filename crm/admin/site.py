@@ -40,6 +40,7 @@ class SiteForm(forms.ModelForm):
         fields = (
             *("name", "url", "cart_url", "sender_name", "sender_email", "reply_to", "language", "time_zone"),
             *("country", "currency", "order_legal_bases", "account_legal_bases", "uncounted_statuses"),
+            "tracks_messages",
         )
         widgets = {"language": LanguageSelect(), "time_zone": ZoneSelect()}
 
@@ -52,6 +53,7 @@ class SiteAdmin(HistoryAdmin):
     fieldsets = (
         (None, {"fields": ("name", "url", "cart_url")}),
         (_("Sender of messages"), {"fields": (("sender_name", "sender_email"), "reply_to")}),
+        (_("Opens and clicks"), {"fields": ("tracks_messages",)}),
         (_("Defaults"), {"fields": (("language", "time_zone"), ("country", "currency"))}),
         (_("Legal bases"), {"fields": ("order_legal_bases", "account_legal_bases")}),
         (_("Counting orders"), {"fields": ("uncounted_statuses",)}),

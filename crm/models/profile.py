@@ -43,12 +43,20 @@ class Profile(Tracked, Caused):
     company = models.CharField(_("company"), max_length=120, blank=True, default="")
     job_title = models.CharField(_("job title"), max_length=120, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    refuses_tracking = models.BooleanField(
+        _("refuses tracking"),
+        default=False,
+        help_text=_("E-mails to this person carry neither links of ours nor a picture; nothing is noted of reading."),
+    )
     created_at = models.DateTimeField(_("created"), editable=False)
     updated_at = models.DateTimeField(_("updated"), editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     silent_columns: ClassVar = frozenset(
-        {"updated_at", "email_key", "origin", "actor", "workflow_id", "run_id", "step_id", "depth", "erased_at"}
+        {
+            *("updated_at", "email_key", "origin", "actor", "workflow_id", "run_id", "step_id", "depth", "erased_at"),
+            "refuses_tracking",
+        }
     )
 
     class Meta:

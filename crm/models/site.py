@@ -32,6 +32,11 @@ class Site(models.Model):
         blank=True,
         help_text=_("Empty: failed, cancelled and refunded orders are left out of counts and sums."),
     )
+    tracks_messages = models.BooleanField(
+        _("follow opens and clicks"),
+        default=True,
+        help_text=_("E-mails then carry links of ours that lead on, and a picture that nobody sees."),
+    )
     history = HistoricalRecords()
 
     class Meta:

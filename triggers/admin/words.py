@@ -32,6 +32,8 @@ ICONS = {
     Kind.REFERRAL_VALIDATED: "handshake",
     Kind.API_CALLED: "api",
     Kind.DATE_REACHED: "event",
+    Kind.MESSAGE_OPENED: "drafts",
+    Kind.MESSAGE_CLICKED: "ads_click",
 }
 TONES = {
     Kind.ORDER_PAID: "success",
@@ -123,6 +125,11 @@ def _date(event: Event, seen: Mapping[str, Any]) -> str:
     return f"{field_label(event.name)} · {said(date.fromisoformat(about['value']))}" if about else event.name
 
 
+def _message(event: Event, seen: Mapping[str, Any]) -> str:
+    message = seen.get("message") or {}
+    return " · ".join(str(part) for part in (message.get("name"), message.get("subject"), message.get("link")) if part)
+
+
 def _name(event: Event, seen: Mapping[str, Any]) -> str:
     return event.name
 
@@ -152,4 +159,6 @@ _DETAILS: dict[Kind, Callable[[Event, Mapping[str, Any]], str]] = {
     Kind.REFERRAL_VALIDATED: _module,
     Kind.API_CALLED: _call,
     Kind.DATE_REACHED: _date,
+    Kind.MESSAGE_OPENED: _message,
+    Kind.MESSAGE_CLICKED: _message,
 }

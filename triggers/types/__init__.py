@@ -14,12 +14,17 @@ from triggers.types.sale_abandoned import SaleAbandoned
 from triggers.types.sale_failed import SaleFailed
 
 from triggers.types.date_reached import DateReached  # isort: skip
+from triggers.types.newsletter_read import NewsletterRead  # isort: skip
+from triggers.types.scenario_read import ScenarioRead  # isort: skip
+from triggers.types.link_clicked import LinkClicked  # isort: skip
 
 __all__ = [
     "ApiCall",
     "CartUpdated",
     "ConsentUpdated",
     "DateReached",
+    "LinkClicked",
+    "NewsletterRead",
     "OrderUpdated",
     "PotUpdated",
     "ProfileCreated",
@@ -27,4 +32,5 @@ __all__ = [
     "SaleAbandoned",
     "SaleFailed",
     "SaleSucceeded",
+    "ScenarioRead",
 ]

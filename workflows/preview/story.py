@@ -1,7 +1,7 @@
 """The story of a run: its steps in the order in which they happened, and its path through the flow."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.models import Delivery
+from actions.models import Delivery, Track
+from actions.tracking.words import heard_of, say_track
 from crm.admin.display import badge, page_of, pairs
 from workflows.drafts import find
 from workflows.models import Entry, Journal, Run
@@ -70,6 +71,7 @@ class Sent:
     why: str
     at: datetime | None
     url: str
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +103,20 @@ class Story:
 
 
 def story_of(run: Run) -> Story:
-    """Tell a run: three queries (journal, deliveries, entries) besides what describing its steps asks."""
+    """Tell a run: four queries (journal, deliveries, tracks, entries) besides what describing its steps asks."""
     document = run.version.definition
     lines = list(Journal.objects.filter(run=run).order_by("id"))
     sent: dict[str, list[Delivery]] = defaultdict(list)
     for delivery in Delivery.objects.filter(run_id=run.pk).defer("context").order_by("id"):
         sent[delivery.step_id].append(delivery)
+    heard = heard_of([delivery for rows in sent.values() for delivery in rows])
     states = {line.step_id: line.outcome for line in lines}
     if run.status in LIVE and run.position:
         states.setdefault(run.position, "here")
     is_over = run.status not in LIVE
     entries = Entry.objects.filter(run=run).select_related("event").order_by("id")
     return Story(
-        chapters=[_chapter(line, document, sent) for line in lines],
+        chapters=[_chapter(line, document, sent, heard) for line in lines],
         entries=list(entries[:50]),
         flow=flow_of(
             document,
@@ -128,7 +131,9 @@ def story_of(run: Run) -> Story:
     )
 
 
-def _chapter(line: Journal, document: Row, sent: Mapping[str, list[Delivery]]) -> Chapter:
+def _chapter(
+    line: Journal, document: Row, sent: Mapping[str, list[Delivery]], heard: Mapping[int, list[Track]]
+) -> Chapter:
     found = find(dict(document), line.step_id)
     said = describe_step(found[1]) if found else StepWords("help", "", line.step_id)
     saw = line.saw
@@ -144,7 +149,7 @@ def _chapter(line: Journal, document: Row, sent: Mapping[str, list[Delivery]]) -
         why=why,
         seen=_seen(saw.get("conditions") or [], found[1] if found else {}),
         facts=[(str(FACTS.get(name, name)), value) for name, value in pairs(rest)],
-        deliveries=[_sent(delivery) for delivery in sent.get(line.step_id, [])],
+        deliveries=[_sent(delivery, heard.get(delivery.pk, [])) for delivery in sent.get(line.step_id, [])],
     )
 
 
@@ -158,7 +163,7 @@ def _seen(answers: list[Any], row: Row) -> list[Seen]:
     return made
 
 
-def _sent(delivery: Delivery) -> Sent:
+def _sent(delivery: Delivery, heard: Sequence[Track]) -> Sent:
     return Sent(
         name=delivery.subject or str(delivery.get_channel_display()),
         to=delivery.recipient,
@@ -166,6 +171,7 @@ def _sent(delivery: Delivery) -> Sent:
         why=say_reason(delivery.reason) if delivery.reason else "",
         at=delivery.ended_at,
         url=page_of("actions.delivery", delivery.pk),
+        heard=tuple(say_track(track) for track in heard),
     )
 
 

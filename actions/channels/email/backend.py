@@ -56,6 +56,8 @@ def as_message(mail: Mail) -> EmailMultiAlternatives:
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={"Message-ID": f"<{mail.message_id}>", **mail.headers},
     )
+    # anymail's backends give it back with what happens to the message later; others ignore it
+    message.metadata = {"delivery": mail.message_id.partition("@")[0]}  # type: ignore[attr-defined]
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message

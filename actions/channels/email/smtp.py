@@ -1,5 +1,6 @@
 """SMTP on one connection that is kept: three commands in one packet where the server can, then the message."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -18,6 +19,9 @@ from crm import faults
 TRUSTED_FOR = 10  # seconds
 #: answers that blame our settings, not the message
 OURS = frozenset({421, 454, 530, 534, 535, 538})
+#: answers to RCPT that there is no such mailbox, unless the enhanced code blames a policy or the way
+NO_MAILBOX = frozenset({550, 551, 553})
+_BY_POLICY = re.compile(r"\b5\.[347]\.\d{1,3}\b")
 BROKEN = (OSError, smtplib.SMTPException)
 
 
@@ -125,15 +129,20 @@ class SmtpTransport(MailTransport):
             if bad is not None and replies[2][0] == 354:
                 smtp.send(b".\r\n")
                 smtp.getreply()
-            return None if bad is None else self._refusal(smtp, *replies[bad], is_at_mail=bad == 0)
+            if bad is None:
+                return None
+            return self._refusal(smtp, *replies[bad], is_at_mail=bad == 0, of_recipient=bad == 1)
         for command, codes in zip(commands, expected, strict=True):
             smtp.send(f"{command}\r\n".encode())
             code, answer = smtp.getreply()
             if code not in codes:
-                return self._refusal(smtp, code, answer, is_at_mail=command is commands[0])
+                of_recipient = command.startswith("RCPT")
+                return self._refusal(smtp, code, answer, is_at_mail=command is commands[0], of_recipient=of_recipient)
         return None
 
-    def _refusal(self, smtp: smtplib.SMTP, code: int, answer: bytes, *, is_at_mail: bool = False) -> Result:
+    def _refusal(
+        self, smtp: smtplib.SMTP, code: int, answer: bytes, *, is_at_mail: bool = False, of_recipient: bool = False
+    ) -> Result:
         reason = f"{code} {answer.decode('utf-8', 'replace')}"
         if code in OURS or code < 0:
             self.close()
@@ -142,7 +151,9 @@ class SmtpTransport(MailTransport):
             smtp.rset()
         except BROKEN:
             self.close()
-        return Final(reason) if code >= 500 else Temporary(reason)
+        if code < 500:
+            return Temporary(reason)
+        return Final(reason, is_bounce=of_recipient and code in NO_MAILBOX and not _BY_POLICY.search(reason))
 
     def _connected(self) -> smtplib.SMTP:
         server = self.server

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from actions.models import Track
 from crm import db
 from crm.models import (
     Cart,
@@ -16,6 +17,7 @@ from crm.models import (
     CustomValue,
     Module,
     Movement,
+    Newsletter,
     Order,
     OrderStatusChange,
     Ownership,
@@ -27,8 +29,10 @@ from crm.models import (
     Referral,
     Segment,
     Tag,
+    Template,
     Tier,
 )
+from tests.factories.deliveries import a_delivery
 
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 TEXTS = [
@@ -62,6 +66,8 @@ def make_crowd(seed: int, size: int = 14) -> list[int]:
         Module(name=f"Module {i}", slug=f"m{i}", kind=kind) for i, kind in enumerate(("game", "quiz", "referral"))
     ]
     tiers = [Tier(name="Bronze", threshold=0), Tier(name="Silver", threshold=100), Tier(name="Gold", threshold=150)]
+    template = Template.objects.create(name="Letter")
+    Newsletter.objects.bulk_create([Newsletter(name=f"Letter {i}", template=template) for i in range(2)])
     for row in [
         *modules,
         *tiers,
@@ -170,6 +176,8 @@ def _give(chance: random.Random, profile: Profile, products: Any, definitions: A
         _order(chance, profile, i, products)
     if chance.random() < 0.6:
         _pot(chance, profile)
+    for _ in range(chance.choice([0, 1, 2])):
+        _message(chance, profile)
 
 
 def _consent(chance: random.Random, profile: Profile, definition: ConsentDefinition) -> None:
@@ -222,6 +230,23 @@ def _pot(chance: random.Random, profile: Profile) -> None:
         pot.balance += points
         pot.earned += max(points, 0)
     pot.save()
+
+
+def _message(chance: random.Random, profile: Profile) -> None:
+    delivery = a_delivery(profile, status="sent", ended_at=NOW - timedelta(days=21), due_at=None)
+    newsletters = [f"newsletter:{uid}" for uid in sorted(Newsletter.objects.values_list("uid", flat=True))]
+    message = chance.choice([*newsletters, "workflow:1:a"])
+    for _ in range(chance.choice([0, 1, 3])):
+        at = _time(chance)
+        Track(
+            delivery=delivery,
+            profile=profile,
+            kind=chance.choice(["open", "click", "delivered"]),
+            message=message,
+            is_machine=chance.random() < 0.3,
+            occurred_at=at,
+            recorded_at=at + timedelta(hours=chance.choice([0, 5])),
+        ).save()
 
 
 def _time(chance: random.Random) -> datetime:

@@ -12,7 +12,7 @@ from crm.conditions.ask import Subject, answer, answer_from_facts
 from crm.conditions.base import EventView, ProfileCondition, condition_types
 from crm.conditions.facts import facts_of
 from crm.conditions.segments import segment_holds, segment_q
-from crm.models import Module, Product, Profile, Segment, Site, Tier
+from crm.models import Module, Newsletter, Product, Profile, Segment, Site, Tier
 from tests.crm.conditions.people import NOW, NUMBERS, TEXTS, make_crowd
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,12 @@ def examples(kind: str) -> Iterator[dict[str, Any]]:
         yield {"stage": "cart", "operator": "gte", "value": 4999, "within_count": 9, "within_unit": "days"}
     elif kind == "in_segment":
         yield from ({"segment": uid} for uid in uids(Segment, "name"))
+    elif kind == "message_read":
+        listed = sorted(Newsletter.objects.values_list("uid", flat=True))
+        for act in ("open", "click"):
+            yield {"act": act}
+            yield {"act": act, "within_count": 6, "within_unit": "days"}
+            yield {"act": act, "which": "list", "messages": [f"newsletter:{uid}" for uid in listed[:1]]}
     else:
         yield from _field_examples()
 

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from crm.models import ConsentDefinition, CustomField, ShopStatus
+from crm.models import ConsentDefinition, CustomField, Newsletter, Scenario, ShopStatus, Template
 from triggers import types
 from triggers.base import Trigger, trigger_types
 from triggers.models import Kind
 
 pytestmark = pytest.mark.django_db
 
+NEWSLETTER = "newsletter:6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
+SCENARIO = "scenario:6f9619ff-8b86-4d01-b42d-00cf4fc964fe"
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "cart_updated": [{}],
     "consent_updated": [{"consents": ["NewsEmail"]}, {"consents": ["NewsEmail", "NewsSMS"], "to_confirm": True}],
@@ -34,6 +36,12 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"field": "birthday", "when": "on", "at": "09:00"},
         {"field": "custom.ends", "repeats": "once", "when": "before", "days": 3, "at": "23:59"},
         {"field": "custom.ends", "repeats": "yearly", "when": "after", "days": 366, "at": "00:00"},
+    ],
+    "newsletter_read": [{}, {"which": "any"}, {"which": "list", "messages": [NEWSLETTER]}],
+    "scenario_read": [{"which": "any"}, {"which": "list", "messages": [SCENARIO]}],
+    "link_clicked": [
+        {"which": "any"},
+        {"which": "list", "messages": [NEWSLETTER, SCENARIO], "link": "https://shop.example/sale"},
     ],
 }
 HOSTILE: dict[str, list[dict[str, Any]]] = {
@@ -59,6 +67,16 @@ HOSTILE: dict[str, list[dict[str, Any]]] = {
         {"fields_watched": ["custom.nope"]},
         {"fields_watched": 7},
     ],
+    "newsletter_read": [
+        {"which": "list"},
+        {"which": "list", "messages": []},
+        {"which": "list", "messages": [SCENARIO]},
+        {"which": "list", "messages": ["newsletter:nope"]},
+        {"which": "some"},
+        {"which": ["any"]},
+    ],
+    "scenario_read": [{"which": "list", "messages": [NEWSLETTER]}, {"which": "list", "messages": {"a": 1}}],
+    "link_clicked": [{"which": "list"}, {"which": "any", "link": "x" * 501}, {"which": "any", "link": ["a"]}],
     "sale_abandoned": [
         {"stage": "checkout", "idle_minutes": 9},
         {"stage": "moon", "idle_minutes": 60},
@@ -106,6 +124,9 @@ def _shop() -> None:
     CustomField(name="size", label="Size").save()
     CustomField(name="ends", label="Contract end", type="date").save()
     ShopStatus(name="Shipped today", status="shipped").save()
+    template = Template.objects.create(name="Letter")
+    Newsletter.objects.create(uid=NEWSLETTER.partition(":")[2], name="March", template=template)
+    Scenario.objects.create(uid=SCENARIO.partition(":")[2], name="Birthday", rule="birthday", template=template)
 
 
 def test_each_module_is_registered_under_its_own_name() -> None:

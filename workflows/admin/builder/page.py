@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from actions.tracking.figures import Figures, figures_of_steps
 from workflows.admin.builder.tree import tree_of
 from workflows.admin.pages import WorkflowPage, posted_revision
 from workflows.control.base import control_types
 from workflows.drafts import Document
 from workflows.freezing import freeze_cleaned
+from workflows.messages import followed_steps
 from workflows.models.workflow import Status
 from workflows.preview.recap import control_icon, describe_settings, describe_trigger
 from workflows.services.drafts import ChangedMeanwhile, save_draft
@@ -44,7 +46,7 @@ class BuilderPage(WorkflowPage):
             title=self.workflow.name,
             panel_title=panel_title,
             panel=self.panel,
-            tree=tree_of(document, open_id=open_id, problems=problems),
+            tree=tree_of(document, open_id=open_id, problems=problems, figures=self._figures(document)),
             triggers=[describe_trigger(row) for row in document.get("triggers", [])],
             settings_words=describe_settings(document),
             problems=[problem for problem in problems if not problem.step_id],
@@ -56,6 +58,12 @@ class BuilderPage(WorkflowPage):
             controls=[(each.kind, each.label, control_icon(each), each.is_end) for each in control_types],
             **context,
         )
+
+    def _figures(self, document: Document) -> dict[str, Figures]:
+        """Return what became of the e-mails of each sending step."""
+        if self.workflow.version is None:
+            return {}
+        return figures_of_steps(self.workflow.pk, [row["id"] for row in followed_steps(document)])
 
     def _is_version(self, reading: Reading) -> bool:
         """Tell whether the draft is what is live."""

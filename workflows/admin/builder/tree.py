@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import Problem
+from actions.tracking.figures import Figures
+from actions.tracking.words import say_figures
 from workflows.drafts import Document, Place, ends_list, steps_aside
 from workflows.preview.recap import StepWords, describe_step
 
@@ -33,11 +35,18 @@ class Node:
     is_open: bool
     can_be_copied: bool
     problems: list[Problem] = field(default_factory=list)
+    figures: list[tuple[str, str]] = field(default_factory=list)
     yes: Branch | None = None
     no: Branch | None = None
 
 
-def tree_of(document: Document, *, open_id: str = "", problems: Sequence[Problem] = ()) -> Branch:
+def tree_of(
+    document: Document,
+    *,
+    open_id: str = "",
+    problems: Sequence[Problem] = (),
+    figures: Mapping[str, Figures] | None = None,
+) -> Branch:
     """Return the main branch of a document, with all that hangs on it."""
     at: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -61,6 +70,7 @@ def tree_of(document: Document, *, open_id: str = "", problems: Sequence[Problem
             is_open=row["id"] == open_id,
             can_be_copied=not ends_list(dict(row)),
             problems=at.get(row["id"], []),
+            figures=say_figures(figures[row["id"]]) if figures and row["id"] in figures else [],
             yes=branch(f"{row['id']}.yes", row.get("yes", [])) if is_block else None,
             no=branch(f"{row['id']}.no", row.get("no", [])) if is_block else None,
         )
