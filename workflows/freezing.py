@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.base import action_types
 from actions.models.content import digest_of
+from workflows.exits import lists_in
 from workflows.validation import clean_document
 
 
@@ -27,8 +28,6 @@ def _frozen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _frozen_step(row: dict[str, Any]) -> dict[str, Any]:
-    if row["type"] == "condition":
-        return {**row, "yes": _frozen(row["yes"]), "no": _frozen(row["no"])}
     if row["type"] == "action":
         return {**row, "config": action_types[row["kind"]](row["config"]).freeze()}
-    return row
+    return {**row, **{key: _frozen(rows) for key, rows in lists_in(row).items()}}

@@ -1,4 +1,4 @@
-"""Control blocks: waits and ends."""
+"""Control blocks: waits, splits and ends."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -8,26 +8,44 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
+from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from crm.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class WaitContext:
-    """What a wait may read: when it began and the zone of the profile."""
+    """What a block may read: when the run arrived, the zone of the profile, which step and whom it is about."""
 
     now: datetime
     zone: str
+    step_id: str = ""
+    profile_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that waits for an event, as a block sees it when it is asked whether an event is the one."""
+
+    run_id: int
+    key: str
 
 
 class Control(ABC):
-    """A type of control block; `until` says how long the run stays, None ends the run."""
+    """A type of control block.
+
+    `until` says how long the run stays there, if it does. A block with `exits` says by `choose` through which of them
+    the run leaves. The wait at one that `hears` kinds of events is over as soon as one is recorded that it `wants`.
+    """
 
     kind: ClassVar[str]
     label: ClassVar[str | Promise]
+    icon: ClassVar[str] = "hourglass_empty"
     form_class: ClassVar[type[ConfigForm]]
     schema: ClassVar[int] = 1
     is_end: ClassVar[bool] = False
+    #: whether chance decides by which exit a customer leaves, so that those of each exit can be compared
+    is_by_chance: ClassVar[bool] = False
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -37,9 +55,28 @@ class Control(ABC):
         """Bring a config written with an older schema to the present one."""
         return config
 
+    def exits(self) -> Mapping[str, str]:
+        """Return its exits in their order, key (of `workflows.exits.KEYS`) → name; none: the run goes on behind it.
+
+        Asked of configs that no form has accepted, too.
+        """
+        return {}
+
     @abstractmethod
-    def until(self, context: WaitContext) -> datetime:
-        """Return the instant at which the run goes on."""
+    def until(self, context: WaitContext) -> datetime | None:
+        """Return the instant at which the run goes on; None: it does not wait."""
+
+    def hears(self) -> frozenset[str]:
+        """Return the kinds of events that may end the wait."""
+        return frozenset()
+
+    def wants(self, event: EventView, waiting: Waiting) -> bool:
+        """Tell whether an event of a kind that it hears ends the wait of a run."""
+        return False
+
+    def choose(self, context: WaitContext, event: EventView | None) -> str:
+        """Return the key of the exit that the run takes; `event` is the one that ended its wait, if one did."""
+        return ""
 
     @abstractmethod
     def describe(self) -> str:

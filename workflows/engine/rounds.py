@@ -9,8 +9,9 @@ from actions.base import Effect
 from crm.conditions.ask import Subject, answer
 from workflows.engine import standing
 from workflows.engine.collect import collect
+from workflows.engine.listening import last_events, recall
 from workflows.engine.live import Compiled
-from workflows.engine.walk import Ask, Collect, Decision, Do, End, MayGoOn, Request, Rest, State, Walk
+from workflows.engine.walk import Ask, Collect, Decision, Do, End, Listen, MayGoOn, Recall, Request, Rest, State, Walk
 from workflows.models import Run
 
 
@@ -38,7 +39,7 @@ def go(walkers: Sequence[Walker]) -> None:
             grouped[type(request)].append((walker, request))
         answers: dict[int, Any] = {}
         # questions are met before effects, so that no walk sees the half of a round
-        for kind in (Collect, MayGoOn, Ask, Do):
+        for kind in (Collect, Recall, MayGoOn, Ask, Listen, Do):
             if kind in grouped:
                 answers.update(_MEET[kind](grouped[kind]))
         pending = [
@@ -89,6 +90,15 @@ def _meet_collections(requests: Requests) -> dict[int, Any]:
     return dict(collect([(walker.run.pk, request.step.id) for walker, request in requests]))
 
 
+def _meet_arrivals(requests: Requests) -> dict[int, Any]:
+    last = last_events({walker.run.profile_id for walker, _ in requests})
+    return {walker.run.pk: last.get(walker.run.profile_id, 0) for walker, _ in requests}
+
+
+def _meet_recalls(requests: Requests) -> dict[int, Any]:
+    return recall([(walker.run, request.step) for walker, request in requests])
+
+
 def _meet_effects(requests: Requests) -> dict[int, Any]:
     classes: dict[type[Effect], list[tuple[Walker, Effect]]] = defaultdict(list)
     for walker, request in requests:
@@ -104,5 +114,7 @@ _MEET: Mapping[type[Any], Callable[[Requests], dict[int, Any]]] = {
     Ask: _meet_questions,
     MayGoOn: _meet_go_aheads,
     Collect: _meet_collections,
+    Listen: _meet_arrivals,
+    Recall: _meet_recalls,
     Do: _meet_effects,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.base import Problem
 from workflows.drafts import Document, Place, ends_list, steps_aside
+from workflows.exits import exits_of
 from workflows.preview.recap import StepWords, describe_step
 
 Row = Mapping[str, Any]
@@ -33,8 +34,16 @@ class Node:
     is_open: bool
     can_be_copied: bool
     problems: list[Problem] = field(default_factory=list)
-    yes: Branch | None = None
-    no: Branch | None = None
+    exits: "list[ExitBranch]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitBranch:
+    """An exit of a block: its key, its name and what stands behind it."""
+
+    key: str
+    name: str
+    branch: Branch
 
 
 def tree_of(document: Document, *, open_id: str = "", problems: Sequence[Problem] = ()) -> Branch:
@@ -50,7 +59,6 @@ def tree_of(document: Document, *, open_id: str = "", problems: Sequence[Problem
 
     def node(row: Row, place: Place) -> Node:
         up, down = steps_aside(document, row["id"])
-        is_block = row["type"] == "condition"
         return Node(
             id=row["id"],
             type=row["type"],
@@ -61,8 +69,10 @@ def tree_of(document: Document, *, open_id: str = "", problems: Sequence[Problem
             is_open=row["id"] == open_id,
             can_be_copied=not ends_list(dict(row)),
             problems=at.get(row["id"], []),
-            yes=branch(f"{row['id']}.yes", row.get("yes", [])) if is_block else None,
-            no=branch(f"{row['id']}.no", row.get("no", [])) if is_block else None,
+            exits=[
+                ExitBranch(key, name, branch(f"{row['id']}.{key}", row.get(key, [])))
+                for key, name in exits_of(row).items()
+            ],
         )
 
     return branch("", document.get("steps", []))
