@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from crm.models import ConsentDefinition, CustomField, ShopStatus
+from crm.models import ConsentDefinition, CustomField, Module, ShopStatus
 from triggers import types
 from triggers.base import Trigger, trigger_types
 from triggers.models import Kind
 
 pytestmark = pytest.mark.django_db
 
+GAME, FRIENDS = "7b1f4c0e-0000-4000-8000-000000000001", "7b1f4c0e-0000-4000-8000-000000000002"
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "cart_updated": [{}],
     "consent_updated": [{"consents": ["NewsEmail"]}, {"consents": ["NewsEmail", "NewsSMS"], "to_confirm": True}],
@@ -27,6 +28,13 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "pot_updated": [{"sources": ["api"]}, {"sources": ["workflow", "referral"], "direction": "losses"}],
     "profile_created": [{"origins": ["api", "tracker"]}],
     "profile_updated": [{"fields_watched": ["city", "custom.size", "tags"]}],
+    "module_participation": [
+        {"which": "all", "moment": "started"},
+        {"which": "chosen", "modules": [GAME], "moment": "completed"},
+        {"which": "chosen", "modules": [GAME, FRIENDS], "moment": "started"},
+        {"which": "all", "moment": "completed"},
+    ],
+    "referral_validated": [{"which": "all"}, {"which": "chosen", "modules": [FRIENDS]}],
     "sale_succeeded": [{}],
     "sale_abandoned": [{"stage": "checkout", "idle_minutes": 60}, {"stage": "either", "idle_minutes": 10}],
     "sale_failed": [{}],
@@ -54,6 +62,16 @@ HOSTILE: dict[str, list[dict[str, Any]]] = {
         {"fields_watched": ["custom.nope"]},
         {"fields_watched": 7},
     ],
+    "module_participation": [
+        {},
+        {"which": "chosen", "moment": "started"},
+        {"which": "chosen", "modules": [], "moment": "started"},
+        {"which": "chosen", "modules": ["nope"], "moment": "started"},
+        {"which": "chosen", "modules": [{}], "moment": "started"},
+        {"which": "some", "moment": "started"},
+        {"which": "all", "moment": "never"},
+    ],
+    "referral_validated": [{}, {"which": "chosen"}, {"which": "chosen", "modules": [GAME]}, {"which": ["all"]}],
     "sale_abandoned": [
         {"stage": "checkout", "idle_minutes": 9},
         {"stage": "moon", "idle_minutes": 60},
@@ -87,6 +105,8 @@ def _shop() -> None:
     ConsentDefinition(name="NewsSMS", label={}).save()
     CustomField(name="size", label="Size").save()
     ShopStatus(name="Shipped today", status="shipped").save()
+    Module(uid=GAME, name="Wheel", slug="wheel", kind="game").save()
+    Module(uid=FRIENDS, name="Friends", slug="friends", kind="referral").save()
 
 
 def test_each_module_is_registered_under_its_own_name() -> None:
