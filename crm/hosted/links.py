@@ -23,6 +23,8 @@ def token_of(module: Module, sponsor: Profile) -> str:
 
 def sponsor_of(module: Module, token: str) -> Profile | None:
     """Return the sponsor whose link a token is; None for one that is not ours, or of somebody who is gone."""
+    if module.kind != Module.Kind.REFERRAL:
+        return None
     try:
         uid = uuid.UUID(bytes=base64.urlsafe_b64decode(_signer(module).unsign(token) + "=="))
     except (signing.BadSignature, ValueError):

@@ -21,7 +21,8 @@ from crm.models import Module, Profile, Site
 from crm.services.hosted import accept_invitation, take_part
 
 
-# No login stands behind these pages, so a form posted from elsewhere can do no more than one posted here.
+# No login stands behind these pages, so a form posted from elsewhere can do no more than one posted here. A subclass
+# that overrides `dispatch` would lose this.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class ModulePage(View):
     """A page of a module, in the module's language."""
@@ -72,11 +73,11 @@ class ModulePage(View):
 class TakePartPage(ModulePage):
     """The form; on a referral module it leads to the sponsor's link."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the form."""
         return self.page(form=self.form())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take part; what is refused is said, and what was typed is kept."""
         form = self.form(request.POST)
         if not form.is_valid():
@@ -109,23 +110,17 @@ class InvitationPage(TakePartPage):
     """Where a sponsor's link leads."""
 
     template_name = "hosted/invitation.html"
-    sponsor: Profile
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Find the sponsor."""
-        self.token = kwargs.pop("token")
-        return super().dispatch(request, *args, **kwargs)
 
     def page(self, template: str = "", **options: Any) -> HttpResponse:
         """Return a page that names the sponsor by the first name only."""
-        sponsor = sponsor_of(self.module, self.token) if self.module.kind == Module.Kind.REFERRAL else None
+        sponsor = sponsor_of(self.module, self.kwargs["token"])
         if sponsor is None:
             raise Http404
         return super().page(template, sponsor=sponsor.first_name, **options)
 
     def act(self, form: PageForm) -> Profile:
         """Become the referee."""
-        sponsor = sponsor_of(self.module, self.token)
+        sponsor = sponsor_of(self.module, self.kwargs["token"])
         if sponsor is None:
             raise Refused(_("This link does not work any more."))
         return accept_invitation(
@@ -142,7 +137,7 @@ class LinkPage(ModulePage):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the link."""
-        sponsor = sponsor_of(self.module, token) if self.module.kind == Module.Kind.REFERRAL else None
+        sponsor = sponsor_of(self.module, token)
         if sponsor is None:
             raise Http404
         return self.page("hosted/link.html", link=link_of(self.module, sponsor))

@@ -27,10 +27,11 @@ def test_from_the_link_to_the_reward_and_back_when_the_order_is_refunded() -> No
     welcome = letter("referee", subject="{{ data.referral.sponsor.first_name }} thanks you")
     live(thanks, welcome, triggers=[chosen])
 
-    Client().post("/m/friends/", {"email": "anna@example.com", "first_name": "Anna", "consent_NewsEmail": "on"})
+    browser = Client(enforce_csrf_checks=True)
+    browser.post("/m/friends/", {"email": "anna@example.com", "first_name": "Anna", "consent_NewsEmail": "on"})
     sponsor = Profile.objects.get(email="anna@example.com")
     link = link_of(module, sponsor)
-    Client().post(
+    Client(enforce_csrf_checks=True).post(
         link[link.index("/m/") :], {"email": "bea@example.com", "first_name": "Bea", "consent_NewsEmail": "on"}
     )
     referee = Profile.objects.get(email="bea@example.com")

@@ -56,7 +56,7 @@ def outline(document: Row) -> list[Line]:
                 inner = row.get(key, [])
                 words = StepWords("subdirectory_arrow_right", name, "" if inner else _("nothing: the run ends"))
                 lines.append(Line("", "", depth + 1, words, exit=key))
-                add(inner, f"{number}.{name if len(name) < 9 else name[:7] + '…'}.", depth + 2)
+                add(inner, f"{number}.{name if len(name) < 9 else key.upper()}.", depth + 2)
 
     add(document.get("steps", []), "", 0)
     return lines

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client as AnyClient
 from django.utils import timezone
 
 from crm.hosted.links import link_of, token_of
@@ -15,6 +15,11 @@ from tests.factories.sales import OrderFactory
 from tests.naughty import naughty_strings
 
 pytestmark = pytest.mark.django_db
+
+
+def Client(**options):
+    """Return a browser that holds no token of ours, as a visitor's does not."""
+    return AnyClient(enforce_csrf_checks=True, **options)
 
 
 def a_form(**page):
