@@ -15,12 +15,19 @@ from crm.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class WaitContext:
-    """What a block may read: when the run arrived, the zone of the profile, which step and whom it is about."""
+    """What a wait may read: when it began and the zone of the profile."""
 
     now: datetime
     zone: str
-    step_id: str = ""
-    profile_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A run that leaves a block with exits: where, of whom, and the event that ended its wait, if one did."""
+
+    step_id: str
+    profile_id: int
+    event: EventView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,8 @@ class Control(ABC):
         """Tell whether an event of a kind that it hears ends the wait of a run."""
         return False
 
-    def choose(self, context: WaitContext, event: EventView | None) -> str:
-        """Return the key of the exit that the run takes; `event` is the one that ended its wait, if one did."""
+    def choose(self, leaving: Leaving) -> str:
+        """Return the key of the exit that a run takes."""
         return ""
 
     @abstractmethod

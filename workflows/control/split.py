@@ -11,9 +11,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.base import EventView
 from crm.forms import ConfigForm, TextField
-from workflows.control.base import Control, WaitContext, control_types
+from workflows.control.base import Control, Leaving, WaitContext, control_types
 from workflows.words import join
 
 BRANCHES = ("a", "b", "c", "d", "e")
@@ -96,10 +95,10 @@ class Split(Control):
         """Do not wait."""
         return None
 
-    def choose(self, context: WaitContext, event: EventView | None) -> str:
+    def choose(self, leaving: Leaving) -> str:
         """Return the branch in whose share of all weights the profile's point lies."""
         branches = self._branches()
-        digest = hashlib.sha256(f"{context.step_id}:{context.profile_id}".encode()).digest()
+        digest = hashlib.sha256(f"{leaving.step_id}:{leaving.profile_id}".encode()).digest()
         point = int.from_bytes(digest[:8], "big") * sum(branch["weight"] for branch in branches.values()) >> 64
         for key, branch in branches.items():
             point -= branch["weight"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from triggers.models import Kind
-from workflows.control.base import Control, WaitContext, Waiting, control_types
+from workflows.control.base import Control, Leaving, WaitContext, Waiting, control_types
 from workflows.control.forms import DurationField
 from workflows.definition import duration
 from workflows.exits import NO, YES, yes_and_no
@@ -109,9 +109,9 @@ class WaitForEvent(Control):
         is_keyed = self.config["event"] == ANY or self.config.get("same_key")
         return not is_keyed or (bool(waiting.key) and event.key == waiting.key)
 
-    def choose(self, context: WaitContext, event: EventView | None) -> str:
+    def choose(self, leaving: Leaving) -> str:
         """Take Yes where there was an event."""
-        return NO if event is None else YES
+        return NO if leaving.event is None else YES
 
     def describe(self) -> str:
         """Say for what and how long."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from actions.base import Done, Effect, Failed, Outcome, Pending, Skipped, StepContext, action_types
 from crm.conditions.base import EventView
-from workflows.control.base import Control, WaitContext, control_types
+from workflows.control.base import Control, Leaving, WaitContext, control_types
 from workflows.definition import ActionStep, ConditionStep, ControlStep, Definition, Step
 from workflows.engine.settings import scaled
 from workflows.exits import NO, YES
@@ -148,10 +148,9 @@ def _stay(
     control: Control, step: ControlStep, state: State, context: StepContext
 ) -> Generator[Request, Any, Rest | str]:
     """Stay at a block as long as it says; then return the exit that is taken, empty for a block that has none."""
-    here = WaitContext(context.now, state.zone, step.id, context.profile_id)
     listens = bool(control.hears())
     if state.phase not in ("waiting", "listening"):
-        until = control.until(here)
+        until = control.until(WaitContext(context.now, state.zone))
         if until is not None:
             state.phase = "listening" if listens else "waiting"
             if listens:
@@ -159,7 +158,7 @@ def _stay(
             return Rest(context.now + scaled(until - context.now))
     event: EventView | None = (yield Recall(step)) if listens else None
     state.listens_from = None
-    key = control.choose(here, event)
+    key = control.choose(Leaving(step.id, context.profile_id, event))
     saw = {"event": {"id": event.id, "kind": event.kind, "key": event.key}} if event else {}
     state.lines.append(Line(step.id, key or "waited", saw))
     return key

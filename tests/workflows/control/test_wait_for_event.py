@@ -6,7 +6,7 @@ from django.utils import translation
 from crm.conditions.base import EventView
 from triggers.models import Kind
 from workflows.control import WaitForEvent
-from workflows.control.base import WaitContext, Waiting
+from workflows.control.base import Leaving, WaitContext, Waiting
 from workflows.control.wait_for_event import AWAITED, WaitForEventForm, offered
 
 NOON = WaitContext(datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Paris")
@@ -23,8 +23,8 @@ def test_it_waits_at_most_so_long():
 
 
 def test_yes_where_there_was_an_event_no_where_there_was_none():
-    assert block().choose(NOON, EventView(Kind.ORDER_CREATED, 1)) == "yes"
-    assert block().choose(NOON, None) == "no"
+    assert block().choose(Leaving("l", 1, EventView(Kind.ORDER_CREATED, 1))) == "yes"
+    assert block().choose(Leaving("l", 1)) == "no"
 
 
 def test_any_order_ends_the_wait_unless_it_must_be_the_one_that_started_the_run():
