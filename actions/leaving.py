@@ -13,16 +13,19 @@ from crm.models import User
 
 @dataclass(frozen=True, slots=True)
 class SendEmail(Effect):
-    """An e-mail to the profile, or (`to`) to fixed addresses."""
+    """An e-mail to the profile, to another profile (`other_id`), or (`to`) to fixed addresses."""
 
     contents: Contents
     rules: Mapping[str, object]
     to: tuple[str, ...] | None = None
+    other_id: int | None = None
 
     @classmethod
     def apply_many(cls, effects: "list[SendEmail]") -> list[Outcome]:
         """Plan all."""
-        return plan_many([Plan(each.step, Channel.EMAIL, each.contents, each.rules, each.to) for each in effects])
+        return plan_many(
+            [Plan(each.step, Channel.EMAIL, each.contents, each.rules, each.to, each.other_id) for each in effects]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from actions.bells import ring
 from actions.models import Content, Delivery
 from actions.models.content import digest_of
 from actions.models.delivery import Channel
-from actions.reasons import NO_ADDRESS
+from actions.reasons import NO_ADDRESS, NO_RECIPIENT
 from actions.rendering.namespaces import site_namespace
 from actions.sending.leases import CHANNELS
 from crm import clock, db
@@ -50,28 +50,40 @@ _contents: dict[int, tuple[Mapping[str, Any], Contents]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one step sends: to fixed recipients, or (None) to the profile's own address."""
+    """What one step sends: to fixed recipients, or (None) to the address of a profile: its own, or that of another.
+
+    Another profile is asked for its own consents and reads its own name and language.
+    """
 
     step: StepContext
     channel: str
     contents: Contents
     rules: Mapping[str, Any]
     recipients: Sequence[str] | None = None
+    other_id: int | None = None
+
+    @property
+    def profile_id(self) -> int:
+        """The profile to which it goes."""
+        return self.other_id or self.step.profile_id
 
 
 def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
     """Insert the deliveries of all plans and ring; one without an address is skipped. Queries do not grow with them."""
-    facts = facts_of({plan.step.profile_id for plan in plans}, clock.now(), parts=("custom", "tags"))
+    facts = facts_of({plan.profile_id for plan in plans}, clock.now(), parts=("custom", "tags"))
     site, now = Site.current(), clock.now()
     outcomes: list[Outcome] = []
     rows: list[tuple[Delivery, str]] = []
     parts_of: dict[str, Mapping[str, Any]] = {}
     for plan in plans:
-        profile = plain_profile(facts[plan.step.profile_id])
+        if plan.profile_id not in facts:
+            outcomes.append(Skipped(NO_RECIPIENT))
+            continue
+        profile = plain_profile(facts[plan.profile_id])
         own = [profile["email"]] if profile["email"] else []
         recipients = own if plan.recipients is None else list(dict.fromkeys(plan.recipients))
         if not recipients:
-            outcomes.append(Skipped(NO_ADDRESS))
+            outcomes.append(Skipped(NO_ADDRESS if plan.recipients is None else NO_RECIPIENT))
             continue
         digest, parts = plan.contents.for_language(profile["language"] or site.language)
         parts_of[digest] = parts
@@ -91,7 +103,7 @@ def _delivery(plan: Plan, recipient: str, context: dict[str, Any], now: Any) -> 
     step = plan.step
     return Delivery(
         channel=Channel(plan.channel),
-        profile_id=step.profile_id,
+        profile_id=plan.profile_id,
         recipient=recipient,
         context=context,
         rules={**plan.rules, **step.rules} if plan.rules["purpose"] == "marketing" else dict(plan.rules),

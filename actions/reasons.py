@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NO_ADDRESS = "no_address"
+NO_RECIPIENT = "no_recipient"
 ADDRESS_CHANGED = "address_changed"
 NO_CONSENT = "no_consent"
 SUPPRESSED = "suppressed"
@@ -27,6 +28,7 @@ SPAM_RATE = "spam_rate"
 
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
+    NO_RECIPIENT: _("There is nobody to send it to."),
     ADDRESS_CHANGED: _("The profile has another e-mail address by now."),
     NO_CONSENT: _("None of the chosen consents is accepted."),
     SUPPRESSED: _("The address must not be written to."),

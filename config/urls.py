@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", api.urls),
     path("", include("actions.urls")),
+    path("", include("crm.hosted.urls")),
 ]

@@ -13,14 +13,18 @@ The JSON document:
 A step has an "id" that survives edits and a "type":
     {"id", "type": "action", "kind", "schema", "config", "delay": {"count", "unit"} or null}
     {"id", "type": "condition", "mode": "all" | "any", "conditions": [{"kind", "schema", "config", "negated"}],
-     "yes": [step…], "no": [step…]}                      (always the last of its list: the exits never join again)
+     "yes": [step…], "no": [step…]}
     {"id", "type": "control", "kind", "schema", "config"}
+A control block may have exits too, each with its list of steps under its key (exits.py). A block with exits is always
+the last of its list: the exits never join again.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from workflows.exits import lists_in
 
 UNITS = {
     "minutes": timedelta(minutes=1),
@@ -85,21 +89,23 @@ class ConditionStep:
 
     id: str
     conditions: tuple[ConditionSpec, ...]
-    yes: "tuple[Step, ...]" = ()
-    no: "tuple[Step, ...]" = ()
+    exits: "Exits" = field(default_factory=dict)
     is_any: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ControlStep:
-    """A wait or an end."""
+    """A wait, a split or an end."""
 
     id: str
     kind: str
     config: Mapping[str, Any]
+    exits: "Exits" = field(default_factory=dict)
 
 
 Step = ActionStep | ConditionStep | ControlStep
+#: the steps behind each exit, by its key
+Exits = Mapping[str, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,12 @@ class Definition:
         """Return the step that follows in the same list, None at its end."""
         return self.following.get(step.id)
 
+    def behind(self, step: "ConditionStep | ControlStep", key: str) -> "Step | None":
+        """Return the first step behind an exit, None where there is none."""
+        return next(iter(step.exits.get(key, ())), None)
+
     def walk(self) -> Iterator["Step"]:
-        """Iterate over all steps, each list in order, yes before no."""
+        """Iterate over all steps, each list in order, the exits of a block in theirs."""
         return iter(self.by_id.values())
 
 
@@ -163,6 +173,7 @@ def duration(row: Mapping[str, Any] | None) -> timedelta:
 
 
 def _step(row: Mapping[str, Any], steps_of: Any) -> Step:
+    exits = {key: steps_of(rows) for key, rows in lists_in(row).items()}
     if row["type"] == "condition":
         return ConditionStep(
             id=row["id"],
@@ -170,12 +181,11 @@ def _step(row: Mapping[str, Any], steps_of: Any) -> Step:
                 ConditionSpec(item["kind"], item.get("config", {}), bool(item.get("negated")))
                 for item in row["conditions"]
             ),
-            yes=steps_of(row.get("yes", [])),
-            no=steps_of(row.get("no", [])),
+            exits=exits,
             is_any=row.get("mode") == "any",
         )
     if row["type"] == "control":
-        return ControlStep(row["id"], row["kind"], row.get("config", {}))
+        return ControlStep(row["id"], row["kind"], row.get("config", {}), exits)
     return ActionStep(row["id"], row["kind"], row.get("config", {}), duration(row.get("delay")))
 
 

@@ -1,6 +1,6 @@
 """Edits of a draft: each takes a document and returns a new one; nothing is stored here.
 
-A place says where a step may stand: the list ("" for the main one, "<step id>.yes", "<step id>.no") and the position.
+A place says where a step may stand: the list ("" for the main one, "<step id>.<exit>" behind an exit) and the position.
 """
 
 import copy
@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.errors import Refused
+from workflows.exits import exits_of
 
 Document = dict[str, Any]
 Row = dict[str, Any]
-EXITS = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,7 @@ def lists_of(document: Document) -> Iterator[tuple[str, list[Row]]]:
         branch, rows = pending.pop(0)
         yield branch, rows
         for row in rows:
-            if row["type"] == "condition":
-                pending += [(f"{row['id']}.{side}", row.setdefault(side, [])) for side in EXITS]
+            pending += [(f"{row['id']}.{key}", row.setdefault(key, [])) for key in exits_of(row)]
 
 
 def all_steps(document: Document) -> Iterator[Row]:
@@ -73,15 +72,18 @@ def find(document: Document, step_id: str) -> tuple[Place, Row] | None:
     return None
 
 
-def insert_step(document: Document, place: Place, step: Row, *, rest_to: str = "yes") -> Document:
-    """Put a step at a place; what stood behind a condition block goes to its exit `rest_to`."""
+def insert_step(document: Document, place: Place, step: Row, *, rest_to: str = "") -> Document:
+    """Put a step at a place; what stood behind a block with exits goes to `rest_to`, else to the first of them."""
     changed = copy.deepcopy(document)
     rows = _list(changed, place.branch)
     index = min(place.index, len(rows))
     if index and ends_list(rows[index - 1]):
         raise Refused(_("Nothing can follow this step: put the new one into one of its exits."))
-    if step["type"] == "condition" and index < len(rows):
-        step = {**step, rest_to: [*step.get(rest_to, []), *rows[index:]]}
+    exits = list(exits_of(step))
+    step = {**step, **{key: step.get(key, []) for key in exits}}
+    if exits and index < len(rows):
+        key = rest_to if rest_to in exits else exits[0]
+        step[key] = [*step[key], *rows[index:]]
         del rows[index:]
     elif ends_list(step) and index < len(rows):
         raise Refused(_("Steps follow here: an end can only stand at the end of a path."))
@@ -90,25 +92,32 @@ def insert_step(document: Document, place: Place, step: Row, *, rest_to: str = "
 
 
 def replace_step(document: Document, step: Row) -> Document:
-    """Put a step in the place of the one with the same id; a condition block keeps its exits."""
+    """Put a step in the place of the one with the same id; the steps behind its exits stay there.
+
+    Raises Refused for an exit that is no more and has steps.
+    """
     changed = copy.deepcopy(document)
     place, old = _found(changed, step["id"])
-    exits = {side: old.get(side, []) for side in EXITS} if step["type"] == "condition" else {}
+    kept = exits_of(step)
+    for key, name in exits_of(old).items():
+        if key not in kept and old.get(key):
+            raise Refused(_("Steps stand behind “%(exit)s”: move them or remove them first.") % {"exit": name})
+    exits = {key: old.get(key, []) for key in kept}
     _list(changed, place.branch)[place.index] = {**step, **exits}
     return changed
 
 
 def remove_step(document: Document, step_id: str, *, keep: str = "") -> Document:
-    """Take a step out; `keep` names the exit of a condition block whose steps stay in its place."""
+    """Take a step out; `keep` names the exit of a block whose steps stay in its place."""
     changed = copy.deepcopy(document)
     place, row = _found(changed, step_id)
     rows = _list(changed, place.branch)
-    rows[place.index : place.index + 1] = row.get(keep, []) if keep in EXITS else []
+    rows[place.index : place.index + 1] = row.get(keep, []) if keep in exits_of(row) else []
     return changed
 
 
 def duplicate_step(document: Document, step_id: str) -> Document:
-    """Put a copy of a step right behind it; a condition block ends its list and cannot be copied."""
+    """Put a copy of a step right behind it; a block with exits ends its list and cannot be copied."""
     place, row = _found(document, step_id)
     if ends_list(row):
         raise Refused(_("Nothing can follow this step, so it cannot be duplicated."))
@@ -151,7 +160,7 @@ def open_place(document: Document) -> Place:
 
 
 def steps_aside(document: Document, step_id: str) -> tuple[Place | None, Place | None]:
-    """Return where "up" and "down" take a step: past its neighbour, out of its branch, into a block's Yes."""
+    """Return where "up" and "down" take a step: past its neighbour, out of its branch, into a block's first exit."""
     old, row = _found(document, step_id)
     if ends_list(row):
         return None, None
@@ -162,8 +171,8 @@ def steps_aside(document: Document, step_id: str) -> tuple[Place | None, Place |
     if old.index + 1 >= len(rows):
         return up, None
     after = rows[old.index + 1]
-    if after["type"] == "condition":
-        return up, Place(f"{after['id']}.yes", 0)
+    for key in exits_of(after):
+        return up, Place(f"{after['id']}.{key}", 0)
     return up, None if ends_list(after) else Place(old.branch, old.index + 2)
 
 
@@ -173,8 +182,9 @@ def ends_list(row: Row) -> bool:
 
     if row["type"] == "control":
         control = control_types.get(row["kind"])
-        return bool(control and control.is_end)
-    return bool(row["type"] == "condition")
+        if control and control.is_end:
+            return True
+    return bool(exits_of(row))
 
 
 def _found(document: Document, step_id: str) -> tuple[Place, Row]:

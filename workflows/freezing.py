@@ -6,6 +6,7 @@ from typing import Any
 from actions.base import action_types
 from actions.models.content import digest_of
 from crm.conditions.base import condition_types
+from workflows.exits import lists_in
 from workflows.validation import clean_document
 
 
@@ -32,7 +33,7 @@ def _frozen_step(row: dict[str, Any]) -> dict[str, Any]:
         asked = [
             {**item, "config": condition_types[item["kind"]](item["config"]).freeze()} for item in row["conditions"]
         ]
-        return {**row, "conditions": asked, "yes": _frozen(row["yes"]), "no": _frozen(row["no"])}
+        row = {**row, "conditions": asked}
     if row["type"] == "action":
         return {**row, "config": action_types[row["kind"]](row["config"]).freeze()}
-    return row
+    return {**row, **{key: _frozen(rows) for key, rows in lists_in(row).items()}}

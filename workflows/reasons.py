@@ -25,7 +25,6 @@ _sentences: dict[str, str | Promise] = {
     "action_failed": _("One of its actions failed, and the workflow says to go on."),
     "parked": _("It was set aside because of an error."),
     "no_order": _("The event speaks of no order."),
-    "no_recipient": _("There is nobody to send it to."),
 }
 
 

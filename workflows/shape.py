@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from actions.base import Problem
 from workflows.definition import UNITS
+from workflows.exits import lists_in
 
 STEP_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 MAX_DEPTH = 20
@@ -50,9 +51,9 @@ def _rows(rows: Any, depth: int) -> Iterator[tuple[dict[str, Any] | None, int]]:
         return
     for row in rows:
         yield row, depth
-        if row.get("type") == "condition" and depth <= MAX_DEPTH:
-            yield from _rows(row.get("yes", []), depth + 1)
-            yield from _rows(row.get("no", []), depth + 1)
+        if depth <= MAX_DEPTH and _is_step(row):
+            for inner in lists_in(row).values():
+                yield from _rows(inner, depth + 1)
 
 
 def _is_step(row: dict[str, Any]) -> bool:

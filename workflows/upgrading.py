@@ -8,6 +8,7 @@ from crm.conditions.base import condition_types
 from crm.registry import Registry, upgraded
 from triggers.base import trigger_types
 from workflows.control.base import control_types
+from workflows.exits import lists_in
 
 Row = Mapping[str, Any]
 
@@ -19,13 +20,11 @@ def upgraded_document(document: Row) -> dict[str, Any]:
 
 
 def _step(row: Row) -> dict[str, Any]:
-    if row["type"] != "condition":
-        return _row(control_types if row["type"] == "control" else action_types, row, "config")
-    return {
-        **row,
-        "conditions": [_row(condition_types, item, "config") for item in row["conditions"]],
-        **{side: [_step(inner) for inner in row.get(side, [])] for side in ("yes", "no")},
-    }
+    if row["type"] == "condition":
+        made = {**row, "conditions": [_row(condition_types, item, "config") for item in row["conditions"]]}
+    else:
+        made = _row(control_types if row["type"] == "control" else action_types, row, "config")
+    return {**made, **{key: [_step(inner) for inner in rows] for key, rows in lists_in(made).items()}}
 
 
 def _row(registry: Registry[Any], row: Row, key: str) -> dict[str, Any]:

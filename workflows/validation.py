@@ -15,6 +15,7 @@ from crm.registry import Registry, upgraded
 from triggers.base import trigger_types
 from workflows.control.base import control_types
 from workflows.drafts import ends_list
+from workflows.exits import exits_of, lists_in
 from workflows.forms import SettingsForm, flat_settings
 from workflows.shape import shape_problems
 
@@ -113,14 +114,17 @@ class Reading:
                     }
                     for item in row["conditions"]
                 ],
-                "yes": self._steps(row.get("yes", [])),
-                "no": self._steps(row.get("no", [])),
+                **self._behind(row, row),
             }
         registry: Registry[Any] = control_types if row["type"] == "control" else action_types
         step = {"id": row["id"], "type": row["type"], **self._configured(row, registry, "config", row["id"])}
         if row["type"] == "action":
             step["delay"] = row.get("delay") or None
-        return step
+        return {**step, **self._behind(step, row)}
+
+    def _behind(self, step: Row, row: Row) -> Row:
+        """Clean the steps behind each exit that the cleaned step has."""
+        return {key: self._steps(row.get(key, [])) for key in exits_of(step)}
 
     def _configured(self, row: Row, registry: Registry[Any], key: str, step_id: str = "") -> Row:
         """Clean the config of one row by the form of its type."""
@@ -156,9 +160,7 @@ class Reading:
 def most_actions(rows: list[Row]) -> int:
     """Return how many actions stand on the path that has most of them."""
     here = sum(row["type"] == "action" for row in rows)
-    return here + max(
-        (max(most_actions(row["yes"]), most_actions(row["no"])) for row in rows if "yes" in row), default=0
-    )
+    return here + max((most_actions(behind) for row in rows for behind in lists_in(row).values()), default=0)
 
 
 def form_errors(form: ConfigForm) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The form of A1: to whom, on which ground, and what it says."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -10,8 +11,18 @@ from actions.forms import ConsentsField, EmailField, EmailsField
 from crm.forms import ConfigForm, ReferenceField, TextField
 from crm.models import ConsentDefinition, Template
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REFEREE = "referee"
 PURPOSES = [("marketing", _("Marketing")), ("service", _("Service"))]
 KINDS = {"marketing": ConsentDefinition.Kind.CONSENT, "service": ConsentDefinition.Kind.LEGAL_BASIS}
+
+
+def recipients(topics: Collection[str]) -> "list[tuple[str, StrOrPromise]]":
+    """Return to whom it may go with triggers of these topics: the referee is known with a referral only (T11)."""
+    people = [("profile", _("The profile")), *([(REFEREE, _("The referee"))] if "referral" in topics else [])]
+    return [*people, ("team", _("Fixed addresses"))]
 
 
 def usual_source() -> str:
@@ -24,9 +35,7 @@ class SendEmailForm(ConfigForm):
 
     adapts_on = ("to", "purpose", "source")
 
-    to = forms.ChoiceField(
-        label=_("To"), choices=[("profile", _("The profile")), ("team", _("Fixed addresses"))], initial="profile"
-    )
+    to = forms.ChoiceField(label=_("To"), initial="profile")
     addresses = EmailsField(label=_("Addresses"), most=5)
     purpose = forms.ChoiceField(
         label=_("Kind"),
@@ -52,6 +61,9 @@ class SendEmailForm(ConfigForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = recipients(self.context.get("topics", ()))
         purpose = self.chosen("purpose") or "marketing"
         if self.chosen("to") == "team":
             del self.fields["purpose"]

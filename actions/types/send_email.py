@@ -10,11 +10,19 @@ from actions.base import Action, Outcome, Problem, StepContext, action_types
 from actions.leaving import SendEmail
 from actions.planning import Contents
 from actions.types.email_content import PARTS, frozen_message
-from actions.types.email_form import PURPOSES, SendEmailForm
+from actions.types.email_form import PURPOSES, REFEREE, SendEmailForm
 from crm.models import ConsentDefinition, Template
 
 #: large mailbox providers cut a mail that is longer, in bytes
 LONGEST_HTML = 102_000
+
+
+def referee_in(step: StepContext) -> int | None:
+    """Return the profile of the referee in a run that a referral started (T11); None in any other."""
+    referral = step.event.snapshot.get("referral")
+    referee = referral.get("referee") if isinstance(referral, Mapping) else None
+    found = referee.get("id") if isinstance(referee, Mapping) else None
+    return found if isinstance(found, int) else None
 
 
 @action_types.register
@@ -43,8 +51,13 @@ class SendEmailAction(Action):
         if self.is_to_team:
             rules = {"purpose": "team", "consents": []}
             yield SendEmail(step, contents, rules, tuple(self.config["addresses"]))
+            return
+        rules = {name: self.config[name] for name in ("purpose", "consents")}
+        if self.config.get("to") == REFEREE:
+            referee = referee_in(step)
+            yield SendEmail(step, contents, rules, () if referee is None else None, referee)
         else:
-            yield SendEmail(step, contents, {name: self.config[name] for name in ("purpose", "consents")})
+            yield SendEmail(step, contents, rules)
 
     def freeze(self) -> dict[str, Any]:
         """Put the message in all its languages into the version."""
@@ -56,6 +69,8 @@ class SendEmailAction(Action):
         if self.is_to_team:
             return _now("Send the e-mail “%(name)s” to %(to)s") % names
         kind = str(dict(PURPOSES).get(self.config.get("purpose", ""), "")).lower()
+        if self.config.get("to") == REFEREE:
+            return _now("Send the e-mail “%(name)s” to the referee (%(kind)s)") % {**names, "kind": kind}
         return _now("Send the e-mail “%(name)s” (%(kind)s)") % {**names, "kind": kind}
 
     def texts(self) -> Iterable[str]:

@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.admin.base import DeclicAdmin, TrackedAdmin
-from crm.admin.display import profile_link
+from crm.admin.display import link, profile_link
 from crm.admin.fields import LanguageSelect
 from crm.admin.filters import ShownFilter
 from crm.admin.inlines import DeclicStackedInline
+from crm.admin.module_pages import PAGE_FIELDS, ModuleForm
+from crm.hosted.content import HOSTED
 from crm.models import Module, Participation, ReferralSettings
 from crm.words import pairs
 
@@ -41,7 +45,17 @@ class ModuleAdmin(DeclicAdmin):
     list_display = ("name", "kind", "slug", "starts_at", "ends_at")
     list_filter = (ShownFilter, ("kind", ChoicesDropdownFilter))
     search_fields = ("slug",)
-    fields = (("name", "slug"), ("kind", "language"), "starts_at", "ends_at", "is_archived")
+    form = ModuleForm
+    fieldsets = (
+        (None, {"fields": [("name", "slug"), ("kind", "language"), "starts_at", "ends_at", "is_archived"]}),
+        (
+            _("Page"),
+            {
+                "fields": ["shown_address", *PAGE_FIELDS],
+                "description": _("Forms and referral modules have a page of their own."),
+            },
+        ),
+    )
     prepopulated_fields = {"slug": ("name",)}
     inlines = (ReferralSettingsInline,)
     empty_title = _("No modules yet")
@@ -63,7 +77,15 @@ class ModuleAdmin(DeclicAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the kind of a module that exists."""
-        return ("kind",) if obj else ()
+        return ("kind", "shown_address") if obj else ("shown_address",)
+
+    @admin.display(description=_("Address of the page"))
+    def shown_address(self, module: Module) -> SafeString | str:
+        """Return the address of its page as a link."""
+        if not module.pk or module.kind not in HOSTED:
+            return "–"
+        url = f"{settings.SITE_URL}{reverse('module-page', args=[module.slug])}"
+        return link(url, url)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a module is archived."""

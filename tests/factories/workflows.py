@@ -45,6 +45,29 @@ def wait(number: int, unit: str = "hours") -> Row:
     }
 
 
+def wait_for(
+    event: str = "ordered", *, hours: int = 24, yes: list[Row] | None = None, no: list[Row] | None = None, **config: Any
+) -> Row:
+    """Return a wait for an event."""
+    return {
+        "id": f"l{next(_ids)}",
+        "type": "control",
+        "kind": "wait_for_event",
+        "config": {"event": event, "at_most": {"count": hours, "unit": "hours"}, **config},
+        "yes": yes or [],
+        "no": no or [],
+    }
+
+
+def split(*branches: list[Row], weights: tuple[int, ...] = (), step_id: str = "") -> Row:
+    """Return a split with these branches, of equal weight unless told otherwise, named A, B …"""
+    keys = "abcde"[: len(branches)]
+    shares = weights or (1,) * len(branches)
+    config = {key: {"weight": weight, "name": key.upper()} for key, weight in zip(keys, shares, strict=True)}
+    behind = dict(zip(keys, branches, strict=True))
+    return {"id": step_id or f"s{next(_ids)}", "type": "control", "kind": "split", "config": config, **behind}
+
+
 def end() -> Row:
     """Return an end."""
     return {"id": f"e{next(_ids)}", "type": "control", "kind": "end", "config": {}}

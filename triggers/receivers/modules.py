@@ -8,7 +8,7 @@ from crm.signals import Change
 from triggers.models import Event, Kind
 from triggers.services import event_of
 
-_SEEN_OF_REFEREE = ("email", "external_id", "first_name", "last_name", "language", "city", "country")
+_SEEN_OF_PEOPLE = ("email", "external_id", "first_name", "last_name", "language", "city", "country")
 
 
 def participation_events(changes: list[Change]) -> Iterator[Event]:
@@ -25,6 +25,8 @@ def participation_events(changes: list[Change]) -> Iterator[Event]:
                 "id": row.pk,
                 "module": str(row.module.uid),
                 "name": row.module.name,
+                "slug": row.module.slug,
+                "kind": row.module.kind,
                 "complete": row.is_complete,
                 "winner": row.is_winner,
                 "answers": row.answers,
@@ -54,14 +56,16 @@ def referral_events(changes: list[Change]) -> Iterator[Event]:
                 "id": row.pk,
                 "module": str(row.module.uid),
                 "name": row.module.name,
+                "slug": row.module.slug,
                 "status": str(row.status),
                 "objectives": row.objectives,
-                "referee": _referee(row.referee),
+                "referee": _person(row.referee),
+                "sponsor": _person(row.sponsor),
             }
             yield event_of(
                 change, kind, row.sponsor_id, name=str(row.module.uid), key=str(row.pk), snapshot={"referral": seen}
             )
 
 
-def _referee(profile: Profile) -> dict[str, Any]:
-    return {"id": profile.pk, **{name: getattr(profile, name) for name in _SEEN_OF_REFEREE}}
+def _person(profile: Profile) -> dict[str, Any]:
+    return {"id": profile.pk, **{name: getattr(profile, name) for name in _SEEN_OF_PEOPLE}}

@@ -4,10 +4,12 @@ from triggers.types.cart_updated import CartUpdated
 from triggers.types.consent_updated import ConsentUpdated
 
 from triggers.types.api_call import ApiCall  # isort: skip
+from triggers.types.module_participation import ModuleParticipation
 from triggers.types.order_updated import OrderUpdated
 from triggers.types.pot_updated import PotUpdated
 from triggers.types.profile_created import ProfileCreated
 from triggers.types.profile_updated import ProfileUpdated
+from triggers.types.referral_validated import ReferralValidated
 
 from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
 from triggers.types.sale_abandoned import SaleAbandoned
@@ -24,11 +26,13 @@ __all__ = [
     "ConsentUpdated",
     "DateReached",
     "LinkClicked",
+    "ModuleParticipation",
     "NewsletterRead",
     "OrderUpdated",
     "PotUpdated",
     "ProfileCreated",
     "ProfileUpdated",
+    "ReferralValidated",
     "SaleAbandoned",
     "SaleFailed",
     "SaleSucceeded",

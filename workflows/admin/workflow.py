@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.base import DeclicAdmin
-from workflows.admin import preview, render, switching, transfer
+from workflows.admin import figures, preview, render, switching, transfer
 from workflows.admin.builder import any_step, condition, edits, page, settings, step, trigger
 from workflows.models import Workflow
 from workflows.models.workflow import Status
@@ -112,6 +112,7 @@ class WorkflowAdmin(DeclicAdmin):
             at("<int:pk>/steps/<slug:step_id>/remove/", "step_remove", edits.RemovePage),
             at("<int:pk>/steps/<slug:step_id>/duplicate/", "step_duplicate", edits.DuplicatePage),
             at("<int:pk>/undo/", "undo", edits.UndoPage),
+            at("<int:pk>/figures/", "figures", figures.FiguresPage),
             at("<int:pk>/render/", "render", render.RenderPage),
             at("<int:pk>/preview/", "preview", preview.PreviewPage),
             at("<int:pk>/preview/profiles/", "profiles", render.ProfilesPage),

@@ -35,6 +35,7 @@ class End(Control):
     kind = "end"
     label = _("End")
     form_class = EndForm
+    icon = "stop_circle"
     is_end = True
 
     def until(self, context: WaitContext) -> datetime:

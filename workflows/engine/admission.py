@@ -8,10 +8,11 @@ from workflows.control.base import WaitContext, control_types
 from workflows.definition import ControlStep
 from workflows.engine import endings, lookups
 from workflows.engine.known import Known, is_unchanged_cart
+from workflows.engine.listening import ends_wait
 from workflows.engine.live import LiveWorkflow
 from workflows.engine.settings import MAX_DEPTH, scaled
 from workflows.models import Entry, Run
-from workflows.models.run import Status, live_key_of
+from workflows.models.run import LIVE, Status, live_key_of
 
 
 class Admission(Known):
@@ -38,6 +39,14 @@ class Admission(Known):
         """Start a run, update a live one or refuse, by the first trigger that matches; None: it is no occurrence."""
         index = self.match(event, workflow)
         return None if index is None else self._admit(event, workflow, index)
+
+    def wake(self, event: EventView) -> None:
+        """End the waits of the live runs that waited for this event; they are due from the instant it was recorded."""
+        for run in self._listening.get(event.profile_id, ()):
+            if run.status in LIVE and ends_wait(event, run):
+                run.due_at = event.recorded_at
+                if run not in self.updated:
+                    self.updated.append(run)
 
     def entry(
         self, event: EventView, workflow: LiveWorkflow, outcome: str, *, reason: str = "", run: Run | None = None
@@ -123,7 +132,8 @@ class Admission(Known):
     def _update(self, run: Run, event: EventView, workflow: LiveWorkflow) -> None:
         """Give a live run, held or not, the new data and restart the wait or delay that it is in (T1)."""
         run.latest_id = event.id
-        if run.phase in {"waiting", "delayed"}:
+        is_awake = run.phase == "listening" and run.due_at is not None and run.due_at <= self.now
+        if run.phase in {"waiting", "delayed", "listening"} and not is_awake:
             run.due_at = self._restarted(run, workflow)
         if run.pk and run not in self.updated:
             self.updated.append(run)
@@ -136,6 +146,7 @@ class Admission(Known):
             if control.is_by_clock:
                 run.phase = ""  # it arrives anew, and its walk asks for the profile's clock
                 return self.now
-            return self.now + scaled(control.until(WaitContext(self.now)) - self.now)
+            until = control.until(WaitContext(self.now)) or self.now
+            return self.now + scaled(until - self.now)
         delay = getattr(step, "delay", None) if run.position else definition.settings.start_delay
         return self.now + scaled(delay) if delay else self.now

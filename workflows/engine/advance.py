@@ -14,6 +14,7 @@ from triggers.services import only_heard
 from workflows.engine import endings
 from workflows.engine.counters import Counts
 from workflows.engine.dispatch import lock_free
+from workflows.engine.listening import awaited_kinds
 from workflows.engine.live import compiled_versions, listeners_by_kind
 from workflows.engine.rounds import Walker, go
 from workflows.engine.settings import BATCH
@@ -28,6 +29,7 @@ _COLUMNS = (
     "position",
     "phase",
     "due_at",
+    "listens_from",
     "data",
     "actions_done",
     "reason",
@@ -97,7 +99,8 @@ def _advance(runs: Sequence[Run], zones: Mapping[int, str]) -> int:
         run.status = Status.HELD
     db.update_rows(held, ["status"])
     walkers = _walkers([run for run in runs if run.workflow_id not in paused], zones)
-    with only_heard(listeners_by_kind().keys()):
+    kinds = listeners_by_kind().keys() | awaited_kinds(walker.version for walker in walkers)
+    with only_heard(kinds):
         go(walkers)
     _write(walkers)
     return len(runs)
@@ -115,6 +118,7 @@ def _walkers(runs: Sequence[Run], zones: Mapping[int, str]) -> list[Walker]:
             phase=run.phase,
             data={**event.snapshot, **run.data},
             zone=zones[run.profile_id],
+            listens_from=run.listens_from,
             actions_done=run.actions_done,
             first_reason=run.reason,
         )
@@ -142,6 +146,7 @@ def _write(walkers: Sequence[Walker]) -> None:
     for walker in walkers:
         run, state, rests = walker.run, walker.state, walker.rests
         run.position, run.phase, run.actions_done = state.position, state.phase, state.actions_done
+        run.listens_from = state.listens_from
         if isinstance(rests, Rest):
             run.due_at, run.reason = rests.until, state.first_reason
         elif isinstance(rests, End):

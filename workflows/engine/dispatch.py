@@ -12,6 +12,7 @@ from workflows.engine import endings, lookups
 from workflows.engine.admission import Admission
 from workflows.engine.counters import Counts
 from workflows.engine.known import Met
+from workflows.engine.listening import awaited_kinds
 from workflows.engine.live import LiveWorkflow, listeners_by_kind
 from workflows.engine.settings import BATCH
 from workflows.engine.views import read_events
@@ -72,11 +73,12 @@ def _handle(events: Sequence[tuple[int, str]]) -> int:
     """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
     if not events:
         return 0
-    listeners = listeners_by_kind()
-    heard = read_events([pk for pk, kind in events if kind in listeners])
+    listeners, awaited = listeners_by_kind(), awaited_kinds()
+    heard = read_events([pk for pk, kind in events if kind in listeners or kind in awaited])
     faults.point("events.touched", (view.id for view in heard))
-    met = [(view, found) for view in heard if (found := _listening(view, listeners))]
-    counts = _enter(met) if met else Counts()
+    met = [(view, _listening(view, listeners)) for view in heard]
+    met = [(view, found) for view, found in met if found or view.kind in awaited]
+    counts = _enter(met, awaited) if met else Counts()
     Event.objects.filter(pk__any_of=[pk for pk, _kind in events]).update(handled_at=clock.now())
     counts.write()
     return len(events)
@@ -89,9 +91,9 @@ def _listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> li
     return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= since]
 
 
-def _enter(met: Met) -> Counts:
+def _enter(met: Met, awaited: frozenset[str]) -> Counts:
     """Decide for each event at each workflow, and write what was decided; return what to add to the counters."""
-    admission = Admission.of(met)
+    admission = Admission.of(met, awaited)
     entries: list[Entry] = []
     for event, workflows in met:
         for workflow in workflows:
@@ -100,6 +102,7 @@ def _enter(met: Met) -> Counts:
                 entry = admission.start(event, workflow) or entry
             if entry is not None:
                 entries.append(entry)
+        admission.wake(event)
     db.insert_rows(admission.started)
     db.insert_rows(entries)
     db.update_rows(admission.updated, ["latest", "phase", "due_at"])

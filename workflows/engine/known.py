@@ -1,7 +1,7 @@
 """What admission must know of the profiles of a batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Self
@@ -10,6 +10,7 @@ from crm import clock
 from crm.conditions.base import EventView
 from triggers.base import trigger_types
 from workflows.engine import lookups
+from workflows.engine.listening import listening_runs
 from workflows.engine.live import LiveWorkflow
 from workflows.engine.lookups import Pair
 from workflows.models import Run
@@ -24,14 +25,18 @@ class Known:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self._live: dict[Pair, list[Run]] = defaultdict(list)
+        self._listening: dict[int, list[Run]] = {}
         self._starts: dict[Pair, int] = defaultdict(int)
         self._owned: dict[int, set[tuple[str, str]]] = defaultdict(set)
         self._keys: set[tuple[int, int, str]] = set()
         self._matches: dict[tuple[int, int], int | None] = {}
 
     @classmethod
-    def of(cls, met: Met) -> Self:
-        """Read what decisions need and no more: live runs, keys, ownership, and starts for each limited workflow."""
+    def of(cls, met: Met, awaited: Collection[str] = ()) -> Self:
+        """Read what decisions need and no more: live runs, keys, ownership, and starts for each limited workflow.
+
+        `awaited` are the kinds of events that runs wait for; which runs, is asked only where there are such events.
+        """
         known = cls(clock.now())
         whole: set[Pair] = set()
         live_keys: set[str] = set()
@@ -55,6 +60,9 @@ class Known:
                         unchanged.add((*pair, key))
         for run in lookups.live_runs(whole, live_keys):
             known._live[run.profile_id, run.workflow_id].append(run)
+        in_hand = {run.pk: run for runs in known._live.values() for run in runs}
+        waiting = {event.profile_id for event, _found in met if event.kind in awaited}
+        known._listening = listening_runs(waiting, in_hand)
         known._keys = lookups.keys_of_runs(unchanged)
         known._read_limits(matched.values())
         return known

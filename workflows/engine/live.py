@@ -9,7 +9,8 @@ from functools import lru_cache
 from crm import db
 from crm.models import Product
 from triggers.base import Trigger, trigger_types
-from workflows.definition import Definition, parse
+from workflows.control.base import control_types
+from workflows.definition import ControlStep, Definition, parse
 from workflows.models import Version, Workflow
 from workflows.models.workflow import Status
 from workflows.upgrading import upgraded_document
@@ -26,6 +27,8 @@ class Compiled:
     definition: Definition
     triggers: tuple[Trigger, ...]
     scope: frozenset[str]
+    #: the kinds of events that its blocks wait for
+    hears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,14 @@ def _compile(pk: int, definition: Definition) -> Compiled:
         definition=definition,
         triggers=tuple(trigger_types[spec.kind](spec.options) for spec in definition.triggers),
         scope=_references(definition.settings.scope),
+        hears=heard_in(definition),
     )
+
+
+def heard_in(definition: Definition) -> frozenset[str]:
+    """Return the kinds of events that the blocks of a definition wait for (K3)."""
+    controls = [step for step in definition.walk() if isinstance(step, ControlStep) and step.kind in control_types]
+    return frozenset[str]().union(*(control_types[step.kind](step.config).hears() for step in controls))
 
 
 @lru_cache(maxsize=1000)

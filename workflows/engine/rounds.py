@@ -10,8 +10,23 @@ from crm.conditions.ask import Subject, answer
 from workflows.engine import standing
 from workflows.engine.clocks import read_clocks
 from workflows.engine.collect import collect
+from workflows.engine.listening import last_events, recall
 from workflows.engine.live import Compiled
-from workflows.engine.walk import Ask, Clock, Collect, Decision, Do, End, MayGoOn, Request, Rest, State, Walk
+from workflows.engine.walk import (
+    Ask,
+    Clock,
+    Collect,
+    Decision,
+    Do,
+    End,
+    Listen,
+    MayGoOn,
+    Recall,
+    Request,
+    Rest,
+    State,
+    Walk,
+)
 from workflows.models import Run
 
 
@@ -39,7 +54,7 @@ def go(walkers: Sequence[Walker]) -> None:
             grouped[type(request)].append((walker, request))
         answers: dict[int, Any] = {}
         # questions are met before effects, so that no walk sees the half of a round
-        for kind in (Collect, MayGoOn, Ask, Clock, Do):
+        for kind in (Collect, Recall, MayGoOn, Ask, Clock, Listen, Do):
             if kind in grouped:
                 answers.update(_MEET[kind](grouped[kind]))
         pending = [
@@ -95,6 +110,15 @@ def _meet_clocks(requests: Requests) -> dict[int, Any]:
     return {walker.run.pk: each for (walker, _), each in zip(requests, seen, strict=True)}
 
 
+def _meet_arrivals(requests: Requests) -> dict[int, Any]:
+    last = last_events({walker.run.profile_id for walker, _ in requests})
+    return {walker.run.pk: last.get(walker.run.profile_id, 0) for walker, _ in requests}
+
+
+def _meet_recalls(requests: Requests) -> dict[int, Any]:
+    return recall([(walker.run, request.step) for walker, request in requests])
+
+
 def _meet_effects(requests: Requests) -> dict[int, Any]:
     classes: dict[type[Effect], list[tuple[Walker, Effect]]] = defaultdict(list)
     for walker, request in requests:
@@ -111,5 +135,7 @@ _MEET: Mapping[type[Any], Callable[[Requests], dict[int, Any]]] = {
     MayGoOn: _meet_go_aheads,
     Collect: _meet_collections,
     Clock: _meet_clocks,
+    Listen: _meet_arrivals,
+    Recall: _meet_recalls,
     Do: _meet_effects,
 }

@@ -1,6 +1,8 @@
 """Events as plain values for conditions, triggers and actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
 
 from crm.conditions.base import EventView
 from triggers.models import Event
@@ -30,5 +32,10 @@ def read_events(ids: Iterable[int]) -> list[EventView]:
     wanted = list(ids)
     if not wanted:
         return []
-    rows = Event.objects.filter(pk__any_of=wanted).order_by("id").values_list(*_COLUMNS)
-    return [EventView(*row) for row in rows]
+    return list(views_of(Event.objects.filter(pk__any_of=wanted).order_by("id")))
+
+
+def views_of(events: "QuerySet[Event]") -> Iterator[EventView]:
+    """Read events one after the other, in the order of the queryset."""
+    for row in events.values_list(*_COLUMNS).iterator(chunk_size=1000):
+        yield EventView(*row)

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.base import Done, Effect, Failed, Outcome, Pending, Skipped, StepContext, action_types
-from workflows.control.base import WaitContext, control_types
+from crm.conditions.base import EventView
+from workflows.control.base import Control, Leaving, WaitContext, control_types
 from workflows.definition import ActionStep, ConditionStep, ControlStep, Definition, Step
 from workflows.engine.settings import scaled
+from workflows.exits import NO, YES
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class State:
     phase: str
     data: dict[str, Any]
     zone: str = ""
+    #: the last event of the profile before the run began to listen for one
+    listens_from: int | None = None
     actions_done: int = 0
     #: why the first action that could not be done could not
     first_reason: str = ""
@@ -69,6 +73,19 @@ class Clock:
     now: datetime
 
 
+class Listen:
+    """The run begins to wait for an event. Sent the id of the last event of its profile, which does not count."""
+
+    step: ControlStep
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """The wait for an event is over. Sent the EventView that was awaited, None where there was none in time."""
+
+    step: ControlStep
+
+
 @dataclass(frozen=True, slots=True)
 class Do:
     """An effect to be applied. Sent its Outcome."""
@@ -83,7 +100,7 @@ class Collect:
     step: ActionStep
 
 
-Request = Ask | MayGoOn | Clock | Do | Collect
+Request = Ask | MayGoOn | Clock | Do | Collect | Listen | Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +131,18 @@ def walk(definition: Definition, state: State, context: StepContext) -> Walk:
         state.position = step.id
         if isinstance(step, ConditionStep):
             decision: Decision = yield Ask(step)
-            state.lines.append(Line(step.id, "yes" if decision.holds else "no", decision.saw))
-            branch = step.yes if decision.holds else step.no
-            step = branch[0] if branch else None
+            key = YES if decision.holds else NO
+            state.lines.append(Line(step.id, key, decision.saw))
+            step = definition.behind(step, key)
         elif isinstance(step, ControlStep):
             control = control_types[step.kind](step.config)
             if control.is_end:
                 state.lines.append(Line(step.id, "done"))
                 break
-            if state.phase != "waiting":
-                state.phase = "waiting"
-                seen = WaitContext(context.now)
-                if control.is_by_clock:
-                    seen = yield Clock(step, control.date_field, context.now)
-                until = control.until(seen)
-                return Rest(context.now + scaled(until - context.now))
-            state.lines.append(Line(step.id, "waited"))
-            step = definition.after(step)
+            left_by = yield from _stay(control, step, state, context)
+            if isinstance(left_by, Rest):
+                return left_by
+            step = definition.behind(step, left_by) if left_by else definition.after(step)
         else:
             halt = yield from _act(definition, step, state, context)
             if halt is not None:
@@ -138,6 +150,29 @@ def walk(definition: Definition, state: State, context: StepContext) -> Walk:
             step = definition.after(step)
         state.phase = ""
     return _end_of_path(state)
+
+
+def _stay(
+    control: Control, step: ControlStep, state: State, context: StepContext
+) -> Generator[Request, Any, Rest | str]:
+    """Stay at a block as long as it says; then return the exit that is taken, empty for a block that has none."""
+    listens = bool(control.hears())
+    if state.phase not in ("waiting", "listening"):
+        seen = WaitContext(context.now)
+        if control.is_by_clock:
+            seen = yield Clock(step, control.date_field, context.now)
+        until = control.until(seen)
+        if until is not None:
+            state.phase = "listening" if listens else "waiting"
+            if listens:
+                state.listens_from = yield Listen(step)
+            return Rest(context.now + scaled(until - context.now))
+    event: EventView | None = (yield Recall(step)) if listens else None
+    state.listens_from = None
+    key = control.choose(Leaving(step.id, context.profile_id, event))
+    saw = {"event": {"id": event.id, "kind": event.kind, "key": event.key}} if event else {}
+    state.lines.append(Line(step.id, key or "waited", saw))
+    return key
 
 
 def _act(

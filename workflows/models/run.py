@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Profile
 from triggers.models import Event
+from workflows.exits import KEYS
 from workflows.models.workflow import Version, Workflow
 
 
@@ -46,9 +47,12 @@ class Run(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     #: id of the step it stands at; empty before the first
     position = models.CharField(max_length=36, blank=True, default="")
-    #: what it does there: "" arrives, "delayed" its delay is over, "waiting" in a wait, "sending" for deliveries
+    #: what it does there: "" arrives, "delayed" its delay is over, "waiting" in a wait, "listening" for an event until
+    #: `due_at`, "sending" for deliveries
     phase = models.CharField(max_length=10, blank=True, default="")
     due_at = models.DateTimeField(_("next step"), null=True)
+    #: while it listens: the id of the last event of its profile before, from which on events count
+    listens_from = models.BigIntegerField(null=True)
     #: what steps gave (coupon …), laid over the snapshot of `latest`
     data = models.JSONField(default=dict)
     actions_done = models.PositiveSmallIntegerField(default=0)
@@ -73,6 +77,18 @@ class Run(models.Model):
             ),
             # the sweep: runs that wait for deliveries
             models.Index(fields=["id"], name="run_sending", condition=Q(status="waiting", phase="sending")),
+            # dispatch: which runs of these profiles wait for an event
+            models.Index(
+                fields=["profile"],
+                name="run_listening",
+                condition=Q(status__in=["waiting", "held"], phase="listening"),
+            ),
+            # dispatch and advance: which versions have runs that wait for an event
+            models.Index(
+                fields=["version"],
+                name="run_listening_of_version",
+                condition=Q(status__in=["waiting", "held"], phase="listening"),
+            ),
             # the run list of a workflow; pausing and stopping its live runs
             models.Index(fields=["workflow", "status", "-id"], name="run_of_workflow"),
             # stopping by the key of a call
@@ -131,7 +147,7 @@ class Journal(models.Model):
     run = models.ForeignKey(Run, models.PROTECT, related_name="journal", db_index=False)
     step_id = models.CharField(_("step"), max_length=36)
     attempt = models.PositiveSmallIntegerField(default=1)
-    #: done, failed, skipped, yes, no, waited, stopped
+    #: done, failed, skipped, waited, stopped, or the key of the exit that was taken (yes, no, a …)
     outcome = models.CharField(_("outcome"), max_length=12)
     saw = models.JSONField(_("saw"), default=dict)
     at = models.DateTimeField(_("when"))
@@ -141,6 +157,8 @@ class Journal(models.Model):
         verbose_name_plural = _("journal")
         # also serves the run page
         constraints = [models.UniqueConstraint(fields=["run", "step_id", "attempt"], name="journal_once_per_attempt")]
+        # figures of branches: who went which way since when
+        indexes = [models.Index(fields=["step_id", "at"], name="journal_of_exits", condition=Q(outcome__in=KEYS))]
 
     def __str__(self) -> str:
         return f"{self.step_id}: {self.outcome}"

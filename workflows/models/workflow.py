@@ -81,6 +81,8 @@ class Version(AppendOnly):
     definition = models.JSONField(_("definition"))
     #: SHA-256 of the definition and the contents it froze; what the preview showed
     digest = models.CharField(max_length=64)
+    #: whether one of its blocks waits for an event
+    listens = models.BooleanField(default=False, editable=False)
     activated_at = models.DateTimeField(_("activated"))
     activated_by = models.CharField(_("by"), max_length=150, blank=True, default="")
 
@@ -88,6 +90,8 @@ class Version(AppendOnly):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         constraints = [models.UniqueConstraint(fields=["workflow", "number"], name="version_numbered_once")]
+        # dispatch and advance: whose runs may wait for an event
+        indexes = [models.Index(fields=["id"], name="version_listens", condition=models.Q(listens=True))]
 
     def __str__(self) -> str:
         return f"{self.workflow} v{self.number}"

@@ -1,15 +1,16 @@
 """The flow of a workflow as a picture: a tree laid out in lanes, drawn by a template as SVG.
 
-Lengths are SVG units. Each exit of a condition block has a lane of its own, also an empty one.
+Lengths are SVG units. Each exit of a block has a lane of its own, also an empty one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from workflows.drafts import ends_list
+from workflows.exits import exits_of, lists_in
 from workflows.preview.recap import StepWords, describe_step, describe_trigger
 
 Row = Mapping[str, Any]
@@ -18,6 +19,7 @@ LANE_GAP, ROW_GAP = 28, 44
 PILL_WIDTH, PILL_HEIGHT = 84, 28
 MARGIN = 16
 LINE_LENGTH = 34
+LABEL_LENGTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,12 @@ class Edge:
     @property
     def label_x(self) -> float:
         """Where the ground of its label begins."""
-        return self.x - 20
+        return self.x - self.label_width / 2
+
+    @property
+    def label_width(self) -> float:
+        """How wide that ground is."""
+        return max(40, 7 * len(self.label) + 14)
 
     @property
     def label_y(self) -> float:
@@ -110,8 +117,8 @@ class _Drawing:
             self._box(row["type"], describe_step(row), middle, y, self.link(row["id"]), state)
             exit_x, exit_y, label = middle, y + BOX_HEIGHT, ""
             y = exit_y + ROW_GAP
-            if row["type"] == "condition":
-                self._exits(row, middle, y, exit_y, state)
+            if exits := exits_of(row):
+                self._exits(exits, row, middle, y, state)
                 return
         if rows and ends_list(dict(rows[-1])):
             return
@@ -119,12 +126,13 @@ class _Drawing:
         self._edge(exit_x, exit_y, middle, y, label, ends_here)
         self._pill(middle, y, ends_here)
 
-    def _exits(self, row: Row, middle: float, y: float, exit_y: float, state: str) -> None:
-        yes, no = row.get("yes", []), row.get("no", [])
-        yes_width, no_width = width_of(yes), width_of(no)
-        left = middle - (yes_width + LANE_GAP + no_width) / 2
-        self.branch(yes, left + yes_width / 2, y, middle, _("Yes"), state == "yes")
-        self.branch(no, left + yes_width + LANE_GAP + no_width / 2, y, middle, _("No"), state == "no")
+    def _exits(self, exits: Mapping[str, str], row: Row, middle: float, y: float, state: str) -> None:
+        left = middle - _lanes_of(row) / 2
+        for key, name in exits.items():
+            rows = row.get(key, [])
+            width = width_of(rows)
+            self.branch(rows, left + width / 2, y, middle, name, state == key)
+            left += width + LANE_GAP
 
     def _is_last(self, row: Row) -> bool:
         return self.states.get(row["id"], "") not in ("", "stopped", "here")
@@ -145,7 +153,7 @@ class _Drawing:
     def _edge(self, x: float, y: float, to_x: float, to_y: float, label: str, is_taken: bool) -> None:
         bend = y + ROW_GAP / 2
         path = f"M{x:g} {y:g}V{to_y:g}" if x == to_x else f"M{x:g} {y:g}V{bend:g}H{to_x:g}V{to_y:g}"
-        self.flow.edges.append(Edge(path, is_taken, label, to_x, bend))
+        self.flow.edges.append(Edge(path, is_taken, _cut(label), to_x, bend))
 
     def _grow(self, bottom: float) -> None:
         self.flow.height = max(self.flow.height, bottom + MARGIN)
@@ -185,12 +193,20 @@ def flow_of(
     return flow
 
 
-def width_of(rows: list[Row]) -> float:
+def width_of(rows: Sequence[Row]) -> float:
     """Return how wide a list of steps is with all that hangs on it."""
-    last = rows[-1] if rows else None
-    if last is None or last["type"] != "condition":
-        return BOX_WIDTH
-    return max(BOX_WIDTH, width_of(last.get("yes", [])) + LANE_GAP + width_of(last.get("no", [])))
+    return max(BOX_WIDTH, _lanes_of(rows[-1])) if rows else BOX_WIDTH
+
+
+def _lanes_of(row: Row) -> float:
+    """Return how wide the lanes of all exits of a step are, side by side; nothing for a step without."""
+    widths = [width_of(behind) for behind in lists_in(row).values()]
+    return sum(widths) + LANE_GAP * max(len(widths) - 1, 0)
+
+
+def _cut(label: str) -> str:
+    """Shorten the name of an exit to what its lane has room for."""
+    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
 
 
 def wrapped(words: str, lines: int = 2) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from crm.models import Product
 from crm.registry import upgraded
 from triggers.base import Trigger, trigger_types
 from workflows.control.base import Control, control_types
+from workflows.exits import exits_of
 from workflows.words import join, say_duration
 
 Row = Mapping[str, Any]
@@ -53,12 +54,11 @@ def outline(document: Row) -> list[Line]:
             action = action_of(row) if row["type"] == "action" else None
             sender = action if action is not None and action.message() is not None else None
             lines.append(Line(row["id"], number, depth, describe_step(row), action=sender))
-            if row["type"] == "condition":
-                for side, name in (("yes", _("Yes")), ("no", _("No"))):
-                    inner = row.get(side, [])
-                    words = StepWords("subdirectory_arrow_right", name, "" if inner else _("nothing: the run ends"))
-                    lines.append(Line("", "", depth + 1, words, exit=side))
-                    add(inner, f"{number}.{name}.", depth + 2)
+            for key, name in exits_of(row).items():
+                inner = row.get(key, [])
+                words = StepWords("subdirectory_arrow_right", name, "" if inner else _("nothing: the run ends"))
+                lines.append(Line("", "", depth + 1, words, exit=key))
+                add(inner, f"{number}.{name if len(name) < 9 else key.upper()}.", depth + 2)
 
     add(document.get("steps", []), "", 0)
     return lines
@@ -100,7 +100,7 @@ def describe_step(row: Row) -> StepWords:
 
 def control_icon(control: type[Control] | None) -> str:
     """Return the icon of a control block."""
-    return "stop_circle" if control and control.is_end else "hourglass_empty"
+    return control.icon if control else "help"
 
 
 def describe_conditions(row: Row) -> str:

@@ -10,6 +10,8 @@ from actions.base import Problem
 from actions.caps import active_caps
 from crm.cause import Origin
 from triggers.base import Trigger
+from triggers.models import Kind
+from workflows.control.base import control_types
 from workflows.drafts import all_steps
 from workflows.models import Workflow
 from workflows.preview.checks import Subject, check
@@ -96,3 +98,18 @@ def _is_marketing(row: Mapping[str, Any]) -> bool:
 def _chased(triggers: Iterable[Trigger]) -> frozenset[str]:
     """Return what the triggers run after until an order ends it."""
     return frozenset[str]().union(*(trigger.ended_by for trigger in triggers if trigger.ended_by))
+
+
+@check
+def waits_for_what_ends_it(subject: Subject) -> Iterator[Problem]:
+    """Warn where a block waits for the very order that ends the runs of a trigger (K3 with T1, T13, T14)."""
+    if not any(trigger.ended_by for trigger in subject.triggers):
+        return
+    for row in all_steps(subject.document):
+        control = control_types.get(row["kind"]) if row["type"] == "control" else None
+        if control is not None and control(row["config"]).hears() & _ORDERS:
+            message = _("An order ends the runs of this workflow: nothing is done behind the Yes of this wait.")
+            yield Problem(message, blocks=False, step_id=row["id"], code="ended_by_order")
+
+
+_ORDERS = frozenset({Kind.ORDER_CREATED, Kind.ORDER_PAID})

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from actions.models import Delivery, Track
 from actions.tracking.words import heard_of, say_track
-from crm.admin.display import badge, page_of, pairs
+from crm.admin.display import badge, link, page_of, pairs
+from triggers.models import Kind
 from workflows.drafts import find
+from workflows.exits import exits_of
 from workflows.models import Entry, Journal, Run
 from workflows.models.run import LIVE
 from workflows.preview.flow import Flow, flow_of
@@ -45,9 +47,12 @@ FACTS = {
     "code": gettext_lazy("Code"),
     "withdrawn": gettext_lazy("Consents withdrawn"),
 }
+#: what a journal line saw that is told in a place of its own
+TOLD = frozenset({"reason", "error", "conditions", "deliveries", "event"})
 PHASES = {
     "delayed": gettext_lazy("waits for its delay"),
     "waiting": gettext_lazy("waits"),
+    "listening": gettext_lazy("waits for its event"),
     "sending": gettext_lazy("waits for its messages to leave"),
 }
 
@@ -87,6 +92,7 @@ class Chapter:
     why: str = ""
     seen: list[Seen] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    event: str = ""
     deliveries: list["Sent"] = field(default_factory=list)
 
 
@@ -137,20 +143,27 @@ def _chapter(
     found = find(dict(document), line.step_id)
     said = describe_step(found[1]) if found else StepWords("help", "", line.step_id)
     saw = line.saw
+    names = exits_of(found[1]) if found else {}
     why = say_reason(saw["reason"]) if saw.get("reason") else saw.get("error", "")
-    rest = {name: value for name, value in saw.items() if name not in ("reason", "error", "conditions", "deliveries")}
+    rest = {name: value for name, value in saw.items() if name not in TOLD}
+    event = saw.get("event")
     return Chapter(
         at=line.at,
         step_id=line.step_id,
         said=said,
         outcome=line.outcome,
-        label=str(OUTCOMES.get(line.outcome, line.outcome)),
+        label=str(names.get(line.outcome) or OUTCOMES.get(line.outcome, line.outcome)),
         tone=OUTCOME_TONES.get(line.outcome, "info"),
         why=why,
         seen=_seen(saw.get("conditions") or [], found[1] if found else {}),
         facts=[(str(FACTS.get(name, name)), value) for name, value in pairs(rest)],
+        event=link(_kind_label(event["kind"]), page_of("triggers.event", event["id"])) if event else "",
         deliveries=[_sent(delivery, heard.get(delivery.pk, [])) for delivery in sent.get(line.step_id, [])],
     )
+
+
+def _kind_label(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else kind
 
 
 def _seen(answers: list[Any], row: Row) -> list[Seen]:

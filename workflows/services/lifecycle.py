@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from crm import clock, db
 from crm.errors import Refused
 from crm.models import User
-from workflows.engine.live import LIVE
+from workflows.definition import parse
+from workflows.engine.live import LIVE, heard_in
 from workflows.freezing import freeze
 from workflows.models import Run, Version, Workflow
 from workflows.models.workflow import Status
@@ -100,6 +101,7 @@ def _next_version(workflow: Workflow, frozen: dict[str, object], digest: str, us
         number=(last or 0) + 1,
         definition=frozen,
         digest=digest,
+        listens=bool(heard_in(parse(frozen))),
         activated_at=clock.now(),
         activated_by=user.get_username() if user else "",
     )

@@ -140,7 +140,7 @@ def test_the_team_is_notified_at_its_present_addresses() -> None:
 def test_a_notice_for_people_who_are_gone_is_skipped() -> None:
     config = {**notify_team(), "addresses": []}
     User.objects.update(is_active=False)
-    assert do("notify_team", config, a_profile()) == [Skipped("no_address")]
+    assert do("notify_team", config, a_profile()) == [Skipped("no_recipient")]
 
 
 def test_a_webhook_is_planned_for_its_target_unless_that_is_off() -> None:

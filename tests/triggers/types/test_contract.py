@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from crm.models import ConsentDefinition, CustomField, Newsletter, Scenario, ShopStatus, Template
+from crm.models import ConsentDefinition, CustomField, Module, Newsletter, Scenario, ShopStatus, Template
 from triggers import types
 from triggers.base import Trigger, trigger_types
 from triggers.models import Kind
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NEWSLETTER = "newsletter:6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 SCENARIO = "scenario:6f9619ff-8b86-4d01-b42d-00cf4fc964fe"
+GAME, FRIENDS = "7b1f4c0e-0000-4000-8000-000000000001", "7b1f4c0e-0000-4000-8000-000000000002"
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "cart_updated": [{}],
     "consent_updated": [{"consents": ["NewsEmail"]}, {"consents": ["NewsEmail", "NewsSMS"], "to_confirm": True}],
@@ -29,6 +30,13 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "pot_updated": [{"sources": ["api"]}, {"sources": ["workflow", "referral"], "direction": "losses"}],
     "profile_created": [{"origins": ["api", "tracker"]}],
     "profile_updated": [{"fields_watched": ["city", "custom.size", "tags"]}],
+    "module_participation": [
+        {"which": "all", "moment": "started"},
+        {"which": "chosen", "modules": [GAME], "moment": "completed"},
+        {"which": "chosen", "modules": [GAME, FRIENDS], "moment": "started"},
+        {"which": "all", "moment": "completed"},
+    ],
+    "referral_validated": [{"which": "all"}, {"which": "chosen", "modules": [FRIENDS]}],
     "sale_succeeded": [{}],
     "sale_abandoned": [{"stage": "checkout", "idle_minutes": 60}, {"stage": "either", "idle_minutes": 10}],
     "sale_failed": [{}],
@@ -77,6 +85,16 @@ HOSTILE: dict[str, list[dict[str, Any]]] = {
     ],
     "scenario_read": [{"which": "list", "messages": [NEWSLETTER]}, {"which": "list", "messages": {"a": 1}}],
     "link_clicked": [{"which": "list"}, {"which": "any", "link": "x" * 501}, {"which": "any", "link": ["a"]}],
+    "module_participation": [
+        {},
+        {"which": "chosen", "moment": "started"},
+        {"which": "chosen", "modules": [], "moment": "started"},
+        {"which": "chosen", "modules": ["nope"], "moment": "started"},
+        {"which": "chosen", "modules": [{}], "moment": "started"},
+        {"which": "some", "moment": "started"},
+        {"which": "all", "moment": "never"},
+    ],
+    "referral_validated": [{}, {"which": "chosen"}, {"which": "chosen", "modules": [GAME]}, {"which": ["all"]}],
     "sale_abandoned": [
         {"stage": "checkout", "idle_minutes": 9},
         {"stage": "moon", "idle_minutes": 60},
@@ -127,6 +145,8 @@ def _shop() -> None:
     template = Template.objects.create(name="Letter")
     Newsletter.objects.create(uid=NEWSLETTER.partition(":")[2], name="March", template=template)
     Scenario.objects.create(uid=SCENARIO.partition(":")[2], name="Birthday", rule="birthday", template=template)
+    Module(uid=GAME, name="Wheel", slug="wheel", kind="game").save()
+    Module(uid=FRIENDS, name="Friends", slug="friends", kind="referral").save()
 
 
 def test_each_module_is_registered_under_its_own_name() -> None:

@@ -136,3 +136,19 @@ def test_the_products_of_carts_and_orders_are_named_by_reference() -> None:
 def test_the_order_of_the_event_is_its_own() -> None:
     for kind in ("order_updated", "sale_succeeded", "sale_failed"):
         assert trigger_types[kind]({}).own_order(order_event()) == "A1"
+
+
+def test_a_participation_counts_when_it_begins_or_when_it_is_complete() -> None:
+    begun, done = (EventView(kind, 1, name="m1") for kind in (Kind.PARTICIPATION_STARTED, Kind.PARTICIPATION_COMPLETED))
+    assert matches("module_participation", {"which": "all", "moment": "started"}, begun)
+    assert not matches("module_participation", {"which": "all", "moment": "started"}, done)
+    assert matches("module_participation", {"which": "all", "moment": "completed"}, done)
+    assert not matches("module_participation", {"which": "all", "moment": "completed"}, begun)
+
+
+def test_all_modules_are_those_of_the_future_too_and_a_list_is_a_list() -> None:
+    event = EventView(Kind.REFERRAL_VALIDATED, 1, name="made later")
+    assert matches("referral_validated", {"which": "all"}, event)
+    assert not matches("referral_validated", {"which": "chosen", "modules": ["m1"]}, event)
+    assert matches("referral_validated", {"which": "chosen", "modules": ["made later"]}, event)
+    assert not matches("referral_validated", {"which": "all"}, EventView(Kind.REFERRAL_CREATED, 1))

@@ -6,6 +6,7 @@ from django.utils import translation
 from workflows.control import End, Wait
 from workflows.control.base import WaitContext, control_types
 from workflows.control.forms import WaitForm
+from workflows.exits import KEYS
 
 NOON = WaitContext(datetime(2026, 3, 28, 12, tzinfo=UTC))
 
@@ -52,5 +53,9 @@ def test_what_a_form_accepts_is_what_it_shows_again():
 
 
 def test_every_control_block_describes_itself():
-    assert control_types.kinds() == ["wait", "end", "wait_until"]
-    assert all(cls.label and cls.form_class for cls in control_types)
+    assert set(control_types.kinds()) == {"wait", "end", "wait_until", "split", "wait_for_event"}
+    assert all(cls.label and cls.form_class and cls.icon for cls in control_types)
+
+
+def test_the_exits_of_every_block_have_keys_that_are_stored_for_ever():
+    assert all(set(cls({}).exits()) <= set(KEYS) for cls in control_types)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from crm.admin.typed import TypedForm, hide_errors, typed_form
 from crm.conditions.base import condition_types
 from workflows.admin.builder.step import StepPage
-from workflows.drafts import Document, find, insert_step, lists_of, new_id, replace_step
+from workflows.drafts import new_id
+from workflows.exits import yes_and_no
 from workflows.preview.recap import describe_step
 from workflows.shape import MAX_CONDITIONS
 from workflows.validation import context_of, is_offered
@@ -41,7 +42,7 @@ class ConditionPage(StepPage):
                 hide_errors(row["typed"].form)
         elif not [row for row in rows if not row["typed"].is_valid()] and rows:
             step = self._block(step_id, rows)
-            if self.save_or_keep(lambda draft: self._place(draft, step_id, step), describe_step(step).words):
+            if self.save_or_keep(lambda draft: self.put(draft, step_id, step), describe_step(step).words):
                 return self.go_to("change")
         return self._draw(step_id, rows, mode=data.get("mode", "all"), is_empty="save" in data and not rows)
 
@@ -68,26 +69,16 @@ class ConditionPage(StepPage):
             "type": "condition",
             "mode": "any" if self.request.POST.get("mode") == "any" else "all",
             "conditions": [condition(row["typed"], row["negated"]) for row in rows],
-            "yes": [],
-            "no": [],
         }
 
-    def _place(self, draft: Document, step_id: str, step: Row) -> Document:
-        if step_id and find(draft, step_id):
-            return replace_step(draft, step)
-        rest_to = "no" if self.request.POST.get("rest") == "no" else "yes"
-        return insert_step(draft, self.place_in(draft), step, rest_to=rest_to)
-
     def _draw(self, step_id: str, rows: list[dict[str, Any]], *, mode: str, is_empty: bool = False) -> HttpResponse:
-        place = None if step_id else self.place_in(self.document)
-        behind = [rows[place.index :] for name, rows in lists_of(self.document) if place and name == place.branch]
         return self.builder(
             open_id=step_id,
             rows=rows,
             mode=mode,
             is_empty=is_empty,
             can_add=len(rows) < MAX_CONDITIONS,
-            asks_rest=any(behind),
-            rest=self.request.POST.get("rest", "yes"),
+            rest_exits=self.rest_exits(step_id, yes_and_no()),
+            rest=self.request.POST.get("rest", ""),
             panel_title=_("Condition"),
         )

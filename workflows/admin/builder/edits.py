@@ -20,6 +20,7 @@ from workflows.drafts import (
     places_for,
     remove_step,
 )
+from workflows.exits import exits_of
 from workflows.preview.recap import describe_step
 from workflows.services.drafts import undo_change
 
@@ -45,7 +46,7 @@ class MovePage(BuilderPage):
 
 
 class RemovePage(BuilderPage):
-    """Ask, and take a step out; a condition block may leave the steps of one exit in its place."""
+    """Ask, and take a step out; a block with exits may leave the steps of one of them in its place."""
 
     panel = "workflows/builder/panel_remove.html"
     needs = "change"
@@ -60,7 +61,7 @@ class RemovePage(BuilderPage):
         return self.builder(
             open_id=step_id,
             words=describe_step(row).words,
-            is_block=row["type"] == "condition",
+            exits=list(exits_of(row).items()),
             inside=inside,
             panel_title=_("Remove"),
         )
@@ -108,12 +109,11 @@ def say_step(document: Document, step_id: str) -> str:
 def say_place(document: Document, place: Place) -> str:
     """Say a place by its neighbours: the exit it is in and the step it follows."""
     rows = next(rows for name, rows in lists_of(document) if name == place.branch)
-    block_id, _dot, side = place.branch.partition(".")
+    block_id, _dot, key = place.branch.partition(".")
     where = _("at the start") if not block_id else ""
     if block_id:
-        words = say_step(document, block_id)
-        text = _("Yes of “%(block)s”") if side == "yes" else _("No of “%(block)s”")
-        where = text % {"block": words}
+        block = found[1] if (found := find(document, block_id)) else {}
+        where = _("“%(exit)s” of “%(block)s”") % {"exit": exits_of(block)[key], "block": describe_step(block).words}
     if place.index == 0:
         return where
     after = describe_step(rows[place.index - 1]).words

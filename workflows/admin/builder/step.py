@@ -1,5 +1,6 @@
 """Panel: an action or a control block, to be added or edited."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from workflows.admin.builder.page import BuilderPage
 from workflows.admin.builder.texts import text_help
 from workflows.control.base import control_types
 from workflows.control.forms import DurationField
-from workflows.drafts import Document, Place, find, insert_step, new_id, open_place, replace_step
+from workflows.drafts import Document, Place, find, insert_step, lists_of, new_id, open_place, replace_step
 from workflows.preview.recap import describe_step
 from workflows.validation import context_of, is_offered
 
@@ -46,7 +47,7 @@ class StepPage(BuilderPage):
             hide_errors(typed.form)
         elif typed.is_valid() and delay.is_valid():
             step = self._step(step_id, typed, delay)
-            if self.save_or_keep(lambda draft: self._put(draft, step_id, step), describe_step(step).words):
+            if self.save_or_keep(lambda draft: self.put(draft, step_id, step), describe_step(step).words):
                 return self.go_to("step", step["id"]) if "stay" in request.POST else self.go_to("change")
         return self._show(step_id, typed, delay)
 
@@ -85,10 +86,17 @@ class StepPage(BuilderPage):
         step = {"id": step_id or new_id(), "type": kind, **typed.row("config")}
         return {**step, "delay": delay.cleaned_data["delay"]} if kind == "action" else step
 
-    def _put(self, draft: Document, step_id: str, step: Row) -> Document:
+    def put(self, draft: Document, step_id: str, step: Row) -> Document:
+        """Put the step into a draft: in its place, or where a new one was asked for."""
         if step_id and find(draft, step_id):
             return replace_step(draft, step)
-        return insert_step(draft, self.place_in(draft), step)
+        return insert_step(draft, self.place_in(draft), step, rest_to=self.request.POST.get("rest", ""))
+
+    def rest_exits(self, step_id: str, exits: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the exits among which the steps behind the place of a new block are to go; none where none follow."""
+        place = None if step_id else self.place_in(self.document)
+        behind = [rows[place.index :] for name, rows in lists_of(self.document) if place and name == place.branch]
+        return list(exits.items()) if any(behind) else []
 
     def place_in(self, draft: Document) -> Place:
         """Return where a new step goes: the place asked for, else the first end of a path."""
@@ -103,6 +111,8 @@ class StepPage(BuilderPage):
             delay=delay["delay"] if is_action else None,
             has_choice=len(typed.kinds) > 1 and is_action,
             texts=text_help(self.document, typed) if is_action else None,
+            rest_exits=self.rest_exits(step_id, {} if is_action else typed.cls({}).exits()),
+            rest=self.request.POST.get("rest", ""),
             sends=is_action and typed.cls.message is not Action.message,
             panel_title=_("Action") if is_action else str(typed.cls.label),
         )

@@ -8,6 +8,7 @@ from actions.base import Problem
 from actions.tracking.figures import Figures
 from actions.tracking.words import say_figures
 from workflows.drafts import Document, Place, ends_list, steps_aside
+from workflows.exits import exits_of
 from workflows.preview.recap import StepWords, describe_step
 
 Row = Mapping[str, Any]
@@ -36,8 +37,16 @@ class Node:
     can_be_copied: bool
     problems: list[Problem] = field(default_factory=list)
     figures: list[tuple[str, str]] = field(default_factory=list)
-    yes: Branch | None = None
-    no: Branch | None = None
+    exits: "list[ExitBranch]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitBranch:
+    """An exit of a block: its key, its name and what stands behind it."""
+
+    key: str
+    name: str
+    branch: Branch
 
 
 def tree_of(
@@ -59,7 +68,6 @@ def tree_of(
 
     def node(row: Row, place: Place) -> Node:
         up, down = steps_aside(document, row["id"])
-        is_block = row["type"] == "condition"
         return Node(
             id=row["id"],
             type=row["type"],
@@ -71,8 +79,10 @@ def tree_of(
             can_be_copied=not ends_list(dict(row)),
             problems=at.get(row["id"], []),
             figures=say_figures(figures[row["id"]]) if figures and row["id"] in figures else [],
-            yes=branch(f"{row['id']}.yes", row.get("yes", [])) if is_block else None,
-            no=branch(f"{row['id']}.no", row.get("no", [])) if is_block else None,
+            exits=[
+                ExitBranch(key, name, branch(f"{row['id']}.{key}", row.get(key, [])))
+                for key, name in exits_of(row).items()
+            ],
         )
 
     return branch("", document.get("steps", []))

@@ -1,0 +1,68 @@
+"""What somebody does on a hosted page of a module: take part, or come by a sponsor's link."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.cause import Cause, caused_by
+from crm.errors import Refused
+from crm.models import Module, Participation, Profile, Referral
+from crm.services.participations import record_participation
+from crm.services.profiles import find_profile, upsert_profile
+from crm.services.referrals import start_referral
+from crm.tracked import lock_profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What somebody filled in: fields, answers, and the consents ticked."""
+
+    email: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    consents: Sequence[str] = ()
+    language: str = ""
+
+
+def take_part(module: Module, visitor: Visitor, *, cause: Cause) -> Participation:
+    """Record that somebody filled in a module's page; whoever did so before has their answers replaced.
+
+    Nobody has to prove whose address it is, so what a known profile holds is kept: only empty fields are filled.
+    Raises Invalid and Refused, with nothing written.
+    """
+    with caused_by(cause), transaction.atomic():
+        profile = _profile_of(visitor, cause)
+        row = Participation.objects.filter(module=module, profile=profile).order_by("pk").first()
+        row = row or Participation(module=module, profile=profile)
+        return record_participation(row, cause=cause, is_complete=True, answers=visitor.answers or None)
+
+
+def accept_invitation(
+    module: Module, visitor: Visitor, *, sponsor: Profile, known_here: Collection[int], cause: Cause
+) -> Referral:
+    """Make somebody the referee of the sponsor whose link they followed; `known_here` took part in this browser before.
+
+    Raises Refused where they may not be sponsored, with nothing written.
+    """
+    if sponsor.pk in known_here:
+        raise Refused(_("Nobody sponsors themself."))
+    with caused_by(cause), transaction.atomic():
+        known = find_profile(email=visitor.email)
+        lock_profiles([sponsor.pk, *([known.pk] if known else [])])
+        referee = take_part(module, visitor, cause=cause).profile
+        return start_referral(sponsor, referee, module=module, cause=cause)
+
+
+def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
+    known = find_profile(email=visitor.email)
+    given = {**visitor.values, "language": visitor.language}
+    given = {name: value for name, value in given.items() if value not in ("", None)}
+    if known is not None:
+        lock_profiles([known.pk])
+        known.refresh_from_db()
+        given = {name: value for name, value in given.items() if getattr(known, name) in ("", None)}
+    consents = dict.fromkeys(visitor.consents, "accepted")
+    return upsert_profile(cause=cause, email=visitor.email, fields=given, consents=consents)[0]
