@@ -12,5 +12,6 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load action types, channels and guards."""
-        from actions import channels, guards, types  # noqa: F401
+        """Load action types, channels, guards and integrations."""
+        from actions import channels, checks, guards, quiet_hours, types  # noqa: F401
+        from actions.integrations import kinds  # noqa: F401

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from actions import reasons
 from actions.models import Delivery, Suppression
+from actions.phones import mobile_number
 from crm import clock
 from crm.models import Consent, ConsentStatus, Profile
 from crm.registry import Registry
@@ -18,14 +20,20 @@ from crm.values import email_key
 
 #: purposes that go to the profile's own address and need a consent
 ASKING = frozenset({"marketing", "service"})
+#: purposes whose recipient is the profile's own address: a contact is kept elsewhere, nobody is written to
+PERSONAL = ASKING | {"contact"}
+#: channels whose recipients are mobile numbers
+PHONES = frozenset({"sms", "whatsapp"})
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A delivery may not leave: it is skipped for the reason, or kept as `held` until it is released."""
+    """A delivery may not leave now: skipped for the reason, kept as `held` until it is released, or due `until`."""
 
     reason: str
     is_hold: bool = False
+    #: the instant at which it is due again; it stays planned, and no attempt is counted
+    until: datetime | None = None
 
 
 class Guard(ABC):
@@ -57,7 +65,7 @@ def ask_guards(deliveries: Sequence[Delivery]) -> dict[int, Verdict]:
 
 
 def purpose_of(delivery: Delivery) -> str:
-    """Return what a delivery is for: marketing, service, team or none."""
+    """Return what a delivery is for: marketing, service, contact, team or none."""
     return str(delivery.rules.get("purpose", "none"))
 
 
@@ -73,7 +81,8 @@ class MayBeWrittenTo(Guard):
     def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
         """Read the profiles with their accepted consents, and the addresses of others that are suppressed."""
         standing = _standing({delivery.profile_id for delivery in deliveries})
-        others = {email_key(row.recipient) for row in deliveries if row.channel == "email" and not _asks(row)}
+        others = {row.recipient for row in deliveries if row.channel in PHONES}
+        others |= {email_key(row.recipient) for row in deliveries if row.channel == "email" and not _asks(row)}
         suppressed = _suppressed(others) if others else set()
         verdicts = {}
         for delivery in deliveries:
@@ -88,20 +97,29 @@ class _Standing:
     """What a profile allows."""
 
     key: str
+    mobile: str
+    country: str
     is_erased: bool
     is_suppressed: bool
     accepted: set[str]
 
-    def refusal(self, delivery: Delivery, suppressed: set[str]) -> str:
+    def refusal(self, delivery: Delivery, suppressed: set[tuple[str, str]]) -> str:
         """Return why a delivery may not leave, or empty."""
         if self.is_erased:
             return reasons.ERASED
-        key = email_key(delivery.recipient)
-        if not _asks(delivery):
-            return reasons.SUPPRESSED if key in suppressed else ""
-        if self.key != key:
+        is_phone = delivery.channel in PHONES
+        key = delivery.recipient if is_phone else email_key(delivery.recipient)
+        if (delivery.channel, key) in suppressed:
+            return reasons.SUPPRESSED
+        if purpose_of(delivery) not in PERSONAL:
+            return ""
+        if is_phone and key not in (self.mobile, mobile_number(self.mobile, self.country)):
+            return reasons.NUMBER_CHANGED if self.mobile else reasons.NO_MOBILE
+        if not is_phone and self.key != key:
             return reasons.ADDRESS_CHANGED if self.key else reasons.NO_ADDRESS
-        if self.is_suppressed:
+        if not _asks(delivery):
+            return ""
+        if self.is_suppressed and not is_phone:
             return reasons.SUPPRESSED
         return "" if self.accepted.intersection(delivery.rules.get("consents", ())) else reasons.NO_CONSENT
 
@@ -113,8 +131,9 @@ def _asks(delivery: Delivery) -> bool:
 def _standing(profile_ids: Iterable[int]) -> dict[int, _Standing]:
     now = clock.now()
     standing: dict[int, _Standing] = {}
-    for pk, key, erased_at, is_suppressed, name, expires_at in _people().filter(pk__in=profile_ids):
-        found = standing.setdefault(pk, _Standing(key or "", erased_at is not None, is_suppressed, set()))
+    for pk, key, mobile, country, erased_at, is_suppressed, name, expires_at in _people().filter(pk__in=profile_ids):
+        row = _Standing(key or "", mobile, country, erased_at is not None, is_suppressed, set())
+        found = standing.setdefault(pk, row)
         if name and (expires_at is None or expires_at > now):
             found.accepted.add(name)
     return standing
@@ -126,11 +145,17 @@ def _people() -> "QuerySet[Profile, tuple[Any, ...]]":
     return Profile.objects.annotate(
         given=FilteredRelation("consents", condition=Q(consents__status=ConsentStatus.ACCEPTED)),
         is_suppressed=Exists(Suppression.objects.filter(channel="email", address=OuterRef("email_key"))),
-    ).values_list("pk", "email_key", "erased_at", "is_suppressed", "given__definition__name", "given__expires_at")
+    ).values_list(*_ASKED)
 
 
-def _suppressed(keys: Iterable[str]) -> set[str]:
-    return set(Suppression.objects.filter(channel="email", address__in=keys).values_list("address", flat=True))
+_ASKED = (
+    *("pk", "email_key", "mobile", "country", "erased_at", "is_suppressed"),
+    *("given__definition__name", "given__expires_at"),
+)
+
+
+def _suppressed(keys: Iterable[str]) -> set[tuple[str, str]]:
+    return set(Suppression.objects.filter(address__in=keys).values_list("channel", "address"))
 
 
 def accepted_consents(profile_ids: Iterable[int], names: Iterable[str]) -> dict[int, set[str]]:

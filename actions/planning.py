@@ -9,6 +9,7 @@ from actions.bells import ring
 from actions.models import Content, Delivery
 from actions.models.content import digest_of
 from actions.models.delivery import Channel
+from actions.reach import Reach, by_email
 from actions.reasons import NO_ADDRESS
 from actions.rendering.namespaces import site_namespace
 from actions.sending.leases import CHANNELS
@@ -50,13 +51,14 @@ _contents: dict[int, tuple[Mapping[str, Any], Contents]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one step sends: to fixed recipients, or (None) to the profile's own address."""
+    """What one step sends: to fixed recipients, or (None) to where `reach` finds the profile."""
 
     step: StepContext
     channel: str
     contents: Contents
     rules: Mapping[str, Any]
     recipients: Sequence[str] | None = None
+    reach: Reach = by_email
 
 
 def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
@@ -68,10 +70,10 @@ def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
     parts_of: dict[str, Mapping[str, Any]] = {}
     for plan in plans:
         profile = plain_profile(facts[plan.step.profile_id])
-        own = [profile["email"]] if profile["email"] else []
-        recipients = own if plan.recipients is None else list(dict.fromkeys(plan.recipients))
+        reached = plan.reach(profile, site) if plan.recipients is None else Skipped(NO_ADDRESS)
+        recipients = [reached] if isinstance(reached, str) else list(dict.fromkeys(plan.recipients or ()))
         if not recipients:
-            outcomes.append(Skipped(NO_ADDRESS))
+            outcomes.append(reached if isinstance(reached, Skipped) else Skipped(NO_ADDRESS))
             continue
         digest, parts = plan.contents.for_language(profile["language"] or site.language)
         parts_of[digest] = parts

@@ -1,3 +1,3 @@
 """The back-office pages of messages."""
 
-from actions.admin import deliveries, mailbox, suppressions, targets, templates, timeline
+from actions.admin import deliveries, integrations, mailbox, reports, suppressions, templates, timeline

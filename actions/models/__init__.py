@@ -5,5 +5,6 @@ from actions.models.delivery import Delivery
 from actions.models.in_hand import InHand
 from actions.models.integration import Integration, Suppression
 from actions.models.mailbox import MailboxMessage
+from actions.models.report import DeliveryReport
 
-__all__ = ["Content", "Delivery", "InHand", "Integration", "MailboxMessage", "Suppression"]
+__all__ = ["Content", "Delivery", "DeliveryReport", "InHand", "Integration", "MailboxMessage", "Suppression"]
