@@ -3,21 +3,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from actions.admin.integration_pages import choice_page, secret_page
 from actions.base import action_types
-from actions.integrations import IntegrationKind, Tested, integration_kinds, note_test
+from actions.integrations import IntegrationKind, integration_kinds
 from actions.integrations.callbacks import callback_url
+from actions.integrations.trying import try_integration
 from actions.models import Integration
-from actions.reasons import KEY_CHANGED, reason_label
-from actions.secrets import Undecipherable
 from crm.admin.base import DeclicAdmin
 from crm.admin.display import badge, when
 
@@ -26,7 +25,7 @@ from crm.admin.display import badge, when
 class IntegrationAdmin(DeclicAdmin):
     """What is set up; adding one begins with the choice of its kind."""
 
-    list_display = ("name", "shown_kind", "shown_state", "shown_test")
+    list_display = ("name", "shown_kind", "shown_state", "shown_works")
     list_filter = ("is_active",)
     search_fields = ("name",)
     readonly_fields = ("shown_test", "shown_unlocks", "shown_callbacks")
@@ -49,12 +48,18 @@ class IntegrationAdmin(DeclicAdmin):
         return badge(_("On"), "success") if row.is_active else badge(_("Off"))
 
     @admin.display(description=_("Last test"))
-    def shown_test(self, row: Integration) -> str:
-        """Return how the last test ended, and when."""
+    def shown_works(self, row: Integration) -> str:
+        """Return how the last test ended."""
         if row.tested_at is None:
             return _now("not tested yet")
-        said = badge(_("Works"), "success") if row.is_fine else badge(_("Does not work"), "danger")
-        return SafeString(said) + f" {when(row.tested_at)} {row.test_said}"
+        return badge(_("Works"), "success") if row.is_fine else badge(_("Does not work"), "danger")
+
+    @admin.display(description=_("Last test"))
+    def shown_test(self, row: Integration) -> str:
+        """Return how the last test ended, when, and what was said."""
+        if row.tested_at is None:
+            return self.shown_works(row)
+        return format_html("{} {} {}", self.shown_works(row), when(row.tested_at), row.test_said)
 
     @admin.display(description=_("Makes possible"))
     def shown_unlocks(self, row: Integration) -> str:
@@ -62,7 +67,7 @@ class IntegrationAdmin(DeclicAdmin):
         unlocks = self._kind(row).unlocks
         return ", ".join(str(each.label) for each in action_types if each.kind in unlocks)
 
-    @admin.display(description=_("Addresses to give to the provider"))
+    @admin.display(description=_("Callback addresses"))
     def shown_callbacks(self, row: Integration) -> str:
         """Return the secret addresses under which the other side calls us."""
         callbacks = [(callback_url(row, what), words) for what, words in self._kind(row).callbacks.items()]
@@ -84,9 +89,8 @@ class IntegrationAdmin(DeclicAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the fields of the kind, and what is known of one that is set up."""
         kind = self._kind_of(request, obj)
-        declared = list(kind.form_class.declared_fields)
-        if obj is None:
-            declared = [name for name in declared if name != "renews"]
+        left_out = {"name", "is_active"} if obj else {"name", "is_active", "renews"}
+        declared = [name for name in kind.form_class().fields if name not in left_out]
         fieldsets: list[Any] = [(None, {"fields": ["name", "is_active", *declared], "description": kind.text})]
         if obj is not None:
             known = ["shown_unlocks", "shown_test", *(["shown_callbacks"] if kind.callbacks else [])]
@@ -108,7 +112,8 @@ class IntegrationAdmin(DeclicAdmin):
         """Show a secret that was made; else go on to the page, where the connection is tested."""
         if secret := request.declic_secret:  # type: ignore[attr-defined]
             return secret_page(request, obj, secret)
-        return super().response_add(request, obj, reverse("admin:actions_integration_change", args=[obj.pk]))
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:actions_integration_change", args=[obj.pk]))
 
     def response_change(self, request: HttpRequest, obj: Integration) -> HttpResponse:
         """Show a secret that was renewed, this once."""
@@ -134,11 +139,7 @@ class IntegrationAdmin(DeclicAdmin):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        try:
-            tested = self._kind(row)(row).test_connection()
-        except Undecipherable:
-            tested = Tested(False, reason_label(KEY_CHANGED))
-        note_test(row, is_fine=tested.is_fine, said=tested.said)
+        tested = try_integration(row)
         (messages.success if tested.is_fine else messages.error)(request, tested.said)
         # the dialog asks by htmx, which would put the page it is led to into the dialog
         return HttpResponse(headers={"HX-Redirect": reverse("admin:actions_integration_change", args=[object_id])})

@@ -46,6 +46,7 @@ _SENDER = RegexValidator(
 class TwilioForm(SmsForm):
     """The account, and who sends."""
 
+    field_order = ("account_sid", "auth_token", "sender")
     account_sid = LineField(label=_("Account SID"), max_length=64)
     auth_token = SecretField(label=_("Auth token"))
     sender = LineField(
