@@ -12,8 +12,20 @@ class ActionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load action types, channels, guards and conditions, and listen."""
-        from actions import caps, channels, conditions, guards, receivers, send_window, signals, types  # noqa: F401
+        """Load action types, channels, guards, conditions and integrations, and listen."""
+        from actions import (  # noqa: F401
+            caps,
+            channels,
+            checks,
+            conditions,
+            guards,
+            quiet_hours,
+            receivers,
+            send_window,
+            signals,
+            types,
+        )
+        from actions.integrations import kinds  # noqa: F401
         from actions.mailings import guards as of_mailings  # noqa: F401
         from actions.tracking import receivers as of_tracking
 

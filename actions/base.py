@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -13,6 +13,9 @@ from crm.conditions.base import EventView
 from crm.forms import ConfigForm
 from crm.registry import Registry
 from triggers.base import Variable
+
+if TYPE_CHECKING:
+    from actions.rendering.texts import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,10 @@ class Action(ABC):
     own_tags: ClassVar[frozenset[str]] = frozenset()
     #: whether what it sends is followed: opens and clicks (actions.tracking)
     is_followed: ClassVar[bool] = False
+    #: whether it can be tried out, with the mailbox in the place of a provider, before an integration is set up
+    has_stand_in: ClassVar[bool] = False
+    #: whether its message has a subject, or what stands in its place says something else (how long an SMS is)
+    has_subject: ClassVar[bool] = True
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -146,6 +153,10 @@ class Action(ABC):
     def message(self, language: str = "") -> Mapping[str, str] | None:
         """Return the parts of the message it sends (subject, html, text) in a language, for the preview; None: none."""
         return None
+
+    def finished(self, rendered: "Rendered", *, language: str, link: str) -> "Rendered":
+        """Return a rendered message with what is added to it when it leaves (`link` is the one to unsubscribe)."""
+        return rendered
 
 
 #: Any app may register.

@@ -13,11 +13,18 @@ from crm.values import parse_email
 
 
 class ConsentsField(ReferencesField):
-    """Consent definitions (of one kind), shown by their label in the current language."""
+    """Consent definitions (of one kind), shown by their label in the current language.
 
-    def __init__(self, kind: str = "", **options: Any) -> None:
+    With a channel those are left out that are for other channels only.
+    """
+
+    def __init__(self, kind: str = "", *, channel: str = "", **options: Any) -> None:
         rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(is_archived=False)
-        super().__init__(rows.filter(kind=kind) if kind else rows, by="name", **options)
+        if kind:
+            rows = rows.filter(kind=kind)
+        if channel:
+            rows = rows.filter(pk__in=[row.pk for row in rows if not row.channels or channel in row.channels])
+        super().__init__(rows, by="name", **options)
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the label."""
@@ -46,6 +53,15 @@ class EmailsField(LinesField):
         except Invalid as error:
             raise ValidationError(error.message, code="invalid") from None
         return list(dict.fromkeys(addresses))
+
+
+class RepeatedLinesField(LinesField):
+    """Several texts, one on each line, in their order; the same may come again."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the lines that are not empty."""
+        super().clean(value)  # counts them, asks for one where one is required
+        return [line.strip() for line in str(self.to_python(value)).splitlines() if line.strip()]
 
 
 class EmailField(TextField):

@@ -12,6 +12,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from actions import reasons
 from actions.models import Delivery, Suppression
+from actions.phones import mobile_number
 from crm import clock
 from crm.models import Consent, ConsentStatus, Profile
 from crm.registry import Registry
@@ -19,6 +20,10 @@ from crm.values import email_key
 
 #: purposes that go to the profile's own address and need a consent
 ASKING = frozenset({"marketing", "service"})
+#: purposes whose recipient is the profile's own address: a contact is kept elsewhere, nobody is written to
+PERSONAL = ASKING | {"contact"}
+#: channels whose recipients are mobile numbers
+PHONES = frozenset({"sms", "whatsapp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def ask_guards(deliveries: Sequence[Delivery]) -> dict[int, Verdict]:
 
 
 def purpose_of(delivery: Delivery) -> str:
-    """Return what a delivery is for: marketing, service, team or none."""
+    """Return what a delivery is for: marketing, service, contact, team or none."""
     return str(delivery.rules.get("purpose", "none"))
 
 
@@ -78,7 +83,8 @@ class MayBeWrittenTo(Guard):
     def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
         """Read the profiles with their accepted consents, and the addresses of others that are suppressed."""
         standing = _standing({delivery.profile_id for delivery in deliveries})
-        others = {email_key(row.recipient) for row in deliveries if row.channel == "email" and not _asks(row)}
+        others = {row.recipient for row in deliveries if row.channel in PHONES}
+        others |= {email_key(row.recipient) for row in deliveries if row.channel == "email" and not _asks(row)}
         suppressed = _suppressed(others) if others else set()
         verdicts = {}
         for delivery in deliveries:
@@ -93,20 +99,29 @@ class _Standing:
     """What a profile allows."""
 
     key: str
+    mobile: str
+    country: str
     is_erased: bool
     is_suppressed: bool
     accepted: set[str]
 
-    def refusal(self, delivery: Delivery, suppressed: set[str]) -> str:
+    def refusal(self, delivery: Delivery, suppressed: set[tuple[str, str]]) -> str:
         """Return why a delivery may not leave, or empty."""
         if self.is_erased:
             return reasons.ERASED
-        key = email_key(delivery.recipient)
-        if not _asks(delivery):
-            return reasons.SUPPRESSED if key in suppressed else ""
-        if self.key != key:
+        is_phone = delivery.channel in PHONES
+        key = delivery.recipient if is_phone else email_key(delivery.recipient)
+        if (delivery.channel, key) in suppressed:
+            return reasons.SUPPRESSED
+        if purpose_of(delivery) not in PERSONAL:
+            return ""
+        if is_phone and key not in (self.mobile, mobile_number(self.mobile, self.country)):
+            return reasons.NUMBER_CHANGED if self.mobile else reasons.NO_MOBILE
+        if not is_phone and self.key != key:
             return reasons.ADDRESS_CHANGED if self.key else reasons.NO_ADDRESS
-        if self.is_suppressed:
+        if not _asks(delivery):
+            return ""
+        if self.is_suppressed and not is_phone:
             return reasons.SUPPRESSED
         if "confirms" in delivery.rules:
             return ""  # the question itself is the ground, see QuestionStands
@@ -142,8 +157,9 @@ def _asks(delivery: Delivery) -> bool:
 def _standing(profile_ids: Iterable[int]) -> dict[int, _Standing]:
     now = clock.now()
     standing: dict[int, _Standing] = {}
-    for pk, key, erased_at, is_suppressed, name, expires_at in _people().filter(pk__in=profile_ids):
-        found = standing.setdefault(pk, _Standing(key or "", erased_at is not None, is_suppressed, set()))
+    for pk, key, mobile, country, erased_at, is_suppressed, name, expires_at in _people().filter(pk__in=profile_ids):
+        row = _Standing(key or "", mobile, country, erased_at is not None, is_suppressed, set())
+        found = standing.setdefault(pk, row)
         if name and (expires_at is None or expires_at > now):
             found.accepted.add(name)
     return standing
@@ -155,11 +171,17 @@ def _people() -> "QuerySet[Profile, tuple[Any, ...]]":
     return Profile.objects.annotate(
         given=FilteredRelation("consents", condition=Q(consents__status=ConsentStatus.ACCEPTED)),
         is_suppressed=Exists(Suppression.objects.filter(channel="email", address=OuterRef("email_key"))),
-    ).values_list("pk", "email_key", "erased_at", "is_suppressed", "given__definition__name", "given__expires_at")
+    ).values_list(*_ASKED)
 
 
-def _suppressed(keys: Iterable[str]) -> set[str]:
-    return set(Suppression.objects.filter(channel="email", address__in=keys).values_list("address", flat=True))
+_ASKED = (
+    *("pk", "email_key", "mobile", "country", "erased_at", "is_suppressed"),
+    *("given__definition__name", "given__expires_at"),
+)
+
+
+def _suppressed(keys: Iterable[str]) -> set[tuple[str, str]]:
+    return set(Suppression.objects.filter(address__in=keys).values_list("channel", "address"))
 
 
 def accepted_consents(profile_ids: Iterable[int], names: Iterable[str]) -> dict[int, set[str]]:

@@ -9,7 +9,8 @@ from actions.bells import ring
 from actions.models import Content, Delivery
 from actions.models.content import digest_of
 from actions.models.delivery import Channel
-from actions.reasons import NO_ADDRESS, NO_RECIPIENT
+from actions.reach import Reach, by_email
+from actions.reasons import NO_RECIPIENT
 from actions.rendering.namespaces import site_namespace
 from actions.sending.leases import CHANNELS
 from crm import clock, db
@@ -50,7 +51,7 @@ _contents: dict[int, tuple[Mapping[str, Any], Contents]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one step sends: to fixed recipients, or (None) to the address of a profile: its own, or that of another.
+    """What one step sends: to fixed recipients, or (None) to where `reach` finds the profile, or another.
 
     Another profile is asked for its own consents and reads its own name and language.
     """
@@ -60,6 +61,7 @@ class Plan:
     contents: Contents
     rules: Mapping[str, Any]
     recipients: Sequence[str] | None = None
+    reach: Reach = by_email
     other_id: int | None = None
 
     @property
@@ -80,10 +82,10 @@ def plan_many(plans: Sequence[Plan]) -> list[Outcome]:
             outcomes.append(Skipped(NO_RECIPIENT))
             continue
         profile = plain_profile(facts[plan.profile_id])
-        own = [profile["email"]] if profile["email"] else []
-        recipients = own if plan.recipients is None else list(dict.fromkeys(plan.recipients))
+        reached = plan.reach(profile, site) if plan.recipients is None else Skipped(NO_RECIPIENT)
+        recipients = [reached] if isinstance(reached, str) else list(dict.fromkeys(plan.recipients or ()))
         if not recipients:
-            outcomes.append(Skipped(NO_ADDRESS if plan.recipients is None else NO_RECIPIENT))
+            outcomes.append(reached if isinstance(reached, Skipped) else Skipped(NO_RECIPIENT))
             continue
         digest, parts = plan.contents.for_language(profile["language"] or site.language)
         parts_of[digest] = parts

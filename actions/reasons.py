@@ -15,6 +15,12 @@ REFUSED = "consent_refused"
 NOT_GIVEN = "consent_not_given"
 INTEGRATION_OFF = "integration_off"
 KEY_CHANGED = "key_changed"
+NO_MOBILE = "no_mobile"
+BAD_MOBILE = "bad_mobile"
+NUMBER_CHANGED = "number_changed"
+COUNTRY = "country"
+QUIET_HOURS = "quiet_hours"
+EMPTY = "empty"
 WORKER_DIED = "worker_died"
 POISON = "poison"
 OUTSIDE_WINDOW = "outside_window"
@@ -37,8 +43,14 @@ REASONS: dict[str, Promise | str] = {
     ACCEPTED: _("The consent is accepted already."),
     REFUSED: _("The profile refused this consent: it is not asked again."),
     NOT_GIVEN: _("There is no accepted consent to withdraw."),
-    INTEGRATION_OFF: _("The target is switched off or deleted."),
-    KEY_CHANGED: _("The signing secret cannot be read: SECRET_KEY has changed. Set a new one."),
+    INTEGRATION_OFF: _("The integration is switched off or deleted."),
+    KEY_CHANGED: _("The secret cannot be read: SECRET_KEY has changed. Set a new one."),
+    NO_MOBILE: _("The profile has no mobile number."),
+    BAD_MOBILE: _("The mobile number is not a valid one."),
+    NUMBER_CHANGED: _("The profile has another mobile number by now."),
+    COUNTRY: _("The country of the profile is not among those of the integration."),
+    QUIET_HOURS: _("No marketing SMS to France at this time: Monday to Saturday, 8 to 20 h, no public holidays."),
+    EMPTY: _("The text is empty for this profile."),
     WORKER_DIED: _("The process that was sending it ended; nobody can know whether it left."),
     OUTSIDE_WINDOW: _("It was outside the days and hours in which it may be sent."),
     WAITS_FOR_WINDOW: _("It waits for the days and hours in which it may be sent."),

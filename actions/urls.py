@@ -12,6 +12,7 @@ urlpatterns = [
     path("c/<str:token>", views.follow_link, name="follow-link"),
     path("o/<str:token>.gif", views.show_picture, name="show-picture"),
     path("webhooks/email/<slug:provider>/", views.provider_reports, name="provider-reports"),
+    path("callbacks/<str:token>/<slug:what>/", views.integration_callback, name="integration-callback"),
     path("messages/deliveries/<int:pk>/", views.delivery_message, name="delivery-message"),
     path("messages/mailbox/<int:pk>/", views.mailbox_message, name="mailbox-message"),
 ]

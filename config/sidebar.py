@@ -79,7 +79,6 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("API keys"), "key", "crm.ApiKey"),
             Link(_("Events"), "bolt", "triggers.Event"),
             Link(_("What events did"), "call_split", "workflows.Entry"),
-            Link(_("Webhook targets"), "hub", "actions.Integration"),
             Link(_("API page"), "api", "api:openapi-view"),
         ],
     ),
@@ -87,6 +86,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
         _("Settings"),
         [
             Link(_("Shop"), "settings", "crm.Site"),
+            Link(_("Integrations"), "hub", "actions.Integration"),
             Link(_("Custom fields"), "edit_note", "crm.CustomField"),
             Link(_("Tags"), "label", "crm.Tag"),
             Link(_("Shop statuses"), "storefront", "crm.ShopStatus"),

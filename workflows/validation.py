@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions.base import Problem, action_types
+from actions.integrations import locked_actions
 from crm.conditions.base import condition_types
 from crm.errors import Invalid
 from crm.forms import ConfigForm
@@ -17,6 +18,7 @@ from workflows.control.base import control_types
 from workflows.drafts import ends_list
 from workflows.exits import exits_of, lists_in
 from workflows.forms import SettingsForm, flat_settings
+from workflows.integrations import OFF, locked_words
 from workflows.shape import shape_problems
 
 Row = dict[str, Any]
@@ -62,6 +64,7 @@ class Reading:
         self.cleaned: dict[str, Any] = {}
         if not self.problems:
             self.context = context_of(document)
+            self.locked = locked_actions()
             self.cleaned = {
                 **self._settings(document),
                 "triggers": self._triggers(document.get("triggers", [])),
@@ -137,6 +140,8 @@ class Reading:
             self._wrong(
                 _("“%(type)s” is not possible with these triggers.") % {"type": cls.label}, step_id, "not_offered"
             )
+        if registry is action_types and cls.kind in self.locked:
+            self._wrong(locked_words(cls, self.locked[cls.kind]), step_id, OFF)
         form = cls.form_class.check_config(made[key], context=self.context)
         if form.is_valid():
             return {**made, key: form.config()}

@@ -1,4 +1,4 @@
-"""The mailbox: messages as they were received, where no e-mail server is configured."""
+"""The mailbox: messages as they were received, where no server or provider is configured."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from actions.models import Delivery, MailboxMessage
 from crm.admin.base import DeclicAdmin, ReadOnlyAdmin
@@ -24,15 +24,15 @@ class MailboxAdmin(ReadOnlyAdmin):
     """What would have arrived."""
 
     is_big = True
-    list_display = ("subject", "recipient", "sender", "received_at")
+    list_display = ("subject", "channel", "recipient", "sender", "received_at")
     rows_name = _("messages")
-    list_filter = (("received_at", RangeDateFilter),)
+    list_filter = (("channel", ChoicesDropdownFilter), ("received_at", RangeDateFilter))
     list_filter_submit = True
     search_fields = ("recipient",)
-    search_help_text = _("The recipient's e-mail")
+    search_help_text = _("The recipient's e-mail or mobile")
     ordering = ("-received_at", "-id")
     empty_title = _("No messages yet")
-    empty_text = _("While no e-mail server is configured, what Declic sends lands here instead of leaving.")
+    empty_text = _("While no e-mail server or provider is configured, what Declic sends lands here instead of leaving.")
     actions = ("delete_selected",)
 
     def found(self, term: str) -> Q:

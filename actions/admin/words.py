@@ -17,7 +17,13 @@ TONES = {
     Status.LEASED: "info",
     Status.SENDING: "info",
 }
-ICONS = {Channel.EMAIL: "mail", Channel.WEBHOOK: "webhook"}
+ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.WEBHOOK: "webhook",
+    Channel.SMS: "sms",
+    Channel.WHATSAPP: "chat",
+    Channel.BREVO: "contact_mail",
+}
 
 
 def state_of(delivery: Delivery) -> str:

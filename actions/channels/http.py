@@ -12,7 +12,10 @@ from crm.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call ready to be made: the host that limits it, and what makes it (may take seconds, touches no row)."""
+    """A call ready to be made: the host that limits it, and what makes it (may take seconds, touches no row).
+
+    Without a host it goes nowhere but into our own database, and is made in the worker's thread.
+    """
 
     host: str
     make: Callable[[], Result]
@@ -22,10 +25,16 @@ class HttpChannel(ABC):
     """A channel of the `http` worker."""
 
     kind: ClassVar[str]
+    #: whether all of its calls go to one host, so that they wait for it together
+    has_one_host: ClassVar[bool] = False
 
     @abstractmethod
     def prepare_many(self, deliveries: Sequence[Delivery]) -> list[Call | Final | Skip]:
         """Return the call of each delivery, or why there can never be one, with a fixed number of queries."""
+
+    @abstractmethod
+    def shown(self, delivery: Delivery) -> str:
+        """Return what is said, as it is or will be sent, for the page of the delivery."""
 
 
 #: Any app may register.

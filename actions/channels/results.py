@@ -35,9 +35,10 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can know whether it left; a channel that is not repeatable ends here."""
+    """Nobody can know whether it left; a channel that is not repeatable ends here, and so does what may not be."""
 
     reason: str
+    may_repeat: bool = True
 
 
 @dataclass(frozen=True, slots=True)

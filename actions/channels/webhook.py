@@ -35,6 +35,10 @@ class WebhookChannel(HttpChannel):
         targets = {str(row.uid): row for row in Integration.objects.filter(uid__in=uids, is_active=True)}
         return [self._prepared(delivery, targets.get(str(delivery.rules.get("target")))) for delivery in deliveries]
 
+    def shown(self, delivery: Delivery) -> str:
+        """Return the body."""
+        return body_of(delivery)
+
     def _prepared(self, delivery: Delivery, target: Integration | None) -> Call | Final | Skip:
         if target is None:
             return Skip(reasons.INTEGRATION_OFF)

@@ -6,6 +6,7 @@ from actions.models.delivery import Delivery
 from actions.models.in_hand import InHand
 from actions.models.integration import Integration, Suppression
 from actions.models.mailbox import MailboxMessage
+from actions.models.report import DeliveryReport
 from actions.models.spam_alarm import SpamAlarm
 from actions.models.track import Track
 
@@ -13,6 +14,7 @@ __all__ = [
     "CapUse",
     "Content",
     "Delivery",
+    "DeliveryReport",
     "FrequencyCap",
     "InHand",
     "Integration",

@@ -16,6 +16,9 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("E-mail")
     WEBHOOK = "webhook", _("Webhook")
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    BREVO = "brevo", _("Brevo")
 
 
 class Status(models.TextChoices):
@@ -66,7 +69,8 @@ class Delivery(models.Model):
     content = models.ForeignKey(Content, models.PROTECT, related_name="+", db_index=False)
     #: the merge data frozen at planning
     context = models.JSONField(default=dict)
-    #: how it may leave: {"purpose": "marketing"|"service"|"team"|"none", "consents": [names], "window": send_window.py}
+    #: how it may leave: {"purpose": "marketing"|"service"|"contact"|"team"|"none", "consents": [names],
+    #: "window": send_window.py}
     rules = models.JSONField(default=dict)
     subject = models.CharField(_("subject"), max_length=250, blank=True, default="")
     workflow_id = models.BigIntegerField(_("workflow"), null=True)

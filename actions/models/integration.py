@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.values import email_key
 
 
 class Integration(models.Model):
-    """A service or target that actions may use: a webhook target with its signing secret, later SMS and others."""
+    """A service or target that actions may use; its kind says what its settings and secrets are."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20)
@@ -19,12 +20,20 @@ class Integration(models.Model):
     #: encrypted, never shown again
     secret = models.BinaryField(null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    #: how the last test of the connection ended
+    tested_at = models.DateTimeField(_("tested"), null=True, editable=False)
+    is_fine = models.BooleanField(_("works"), null=True, editable=False)
+    test_said = models.CharField(max_length=500, blank=True, default="", editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
         verbose_name = _("integration")
         verbose_name_plural = _("integrations")
         ordering = ["name"]
+        constraints = [
+            # of what is no target there is one of a kind
+            models.UniqueConstraint(fields=["kind"], condition=~Q(kind="webhook"), name="integration_once_per_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,15 @@
-"""The mailbox inside the back-office, where mail lands when no e-mail server is configured."""
+"""The mailbox inside the back-office, where messages land while no server or provider is configured."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from actions.models.delivery import Channel
 
 
 class MailboxMessage(models.Model):
     """A message as it was received, headers and all."""
 
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     message_id = models.CharField(max_length=200, db_index=True)
     sender = models.CharField(_("from"), max_length=320)
     recipient = models.CharField(_("to"), max_length=320)

@@ -9,6 +9,8 @@ from actions.channels.http import Call
 from actions.models import Delivery
 
 CALLS_AT_ONCE = 2
+#: what stays in the house is marked in groups
+KEPT_AT_ONCE = 20
 #: a host that is slower than this gets one call at a time
 SLOW = 2.0  # seconds
 #: so many failures in a row open the breaker
@@ -31,6 +33,8 @@ class Host:
     closed_until: float = 0.0
     #: addresses that are served by it, as deliveries name them
     recipients: set[str] = field(default_factory=set)
+    #: channels whose every delivery is served by it
+    channels: set[str] = field(default_factory=set)
 
     @property
     def is_broken(self) -> bool:
@@ -54,7 +58,7 @@ class Host:
 
     def next_calls(self) -> list[tuple[Delivery, Call]]:
         """Take what may be started now."""
-        most = 1 if self.is_slow or self.failures >= FAILURES else CALLS_AT_ONCE
+        most = 1 if self.is_slow or self.failures >= FAILURES else CALLS_AT_ONCE if self.name else KEPT_AT_ONCE
         started = []
         while self.waiting and self.under_way < most and not self.is_broken:
             started.append(self.waiting.popleft())

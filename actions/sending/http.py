@@ -87,13 +87,18 @@ class _Round:
         return time.monotonic() - self.began < ROUND
 
     def _take(self) -> None:
-        full = {
-            recipient
+        full = [
+            host
             for host in hosts.all()
             if host.is_broken or host.in_hand >= host.quota or (host.is_slow and not self._is_young())
-            for recipient in host.recipients
-        }
-        self.preparing = self.lease.take("http", self.limit, not_to=full, is_free=not self.rows_in_hand())
+        ]
+        self.preparing = self.lease.take(
+            "http",
+            self.limit,
+            not_to=set[str]().union(*(host.recipients for host in full)),
+            not_on=set[str]().union(*(host.channels for host in full)),
+            is_free=not self.rows_in_hand(),
+        )
         faults.point("http.leased", (row.pk for row in self.preparing))
         self.taken += len(self.preparing)
         for delivery, call in _prepared(self.preparing):
@@ -101,7 +106,10 @@ class _Round:
                 self.done.append(Attempt.of(delivery, call))
                 continue
             host = hosts[call.host]
-            host.recipients.add(delivery.recipient)
+            if http_channels[delivery.channel].has_one_host:
+                host.channels.add(delivery.channel)
+            else:
+                host.recipients.add(delivery.recipient)
             host.waiting.append((delivery, call))
         self.preparing = []
         dropped = [row.pk for host in hosts.all() for row in host.drop_excess()]
@@ -121,17 +129,21 @@ class _Round:
         free = {row.pk for row in take_turn(self.lease, done, [row for row, _, _ in begun])}
         faults.point("http.marked", free)
         for row, call, host in begun:
-            if row.pk in free:
+            if row.pk not in free:
+                host.under_way -= 1
+            elif call.host:
                 self.under_way[_pool().submit(_timed, call)] = (row, host)
             else:
-                host.under_way -= 1
+                self._end(row, host, *_timed(call))
 
     def _gather(self) -> None:
         for future in [future for future in self.under_way if future.done()]:
             row, host = self.under_way.pop(future)
-            result, seconds = future.result()
-            host.ended(seconds, is_failure=isinstance(result, Temporary | Unknown))
-            self.done.append(Attempt.of(row, result))
+            self._end(row, host, *future.result())
+
+    def _end(self, row: Delivery, host: Host, result: Result, seconds: float) -> None:
+        host.ended(seconds, is_failure=isinstance(result, Temporary | Unknown))
+        self.done.append(Attempt.of(row, result))
 
 
 def _prepared(rows: Sequence[Delivery]) -> list[tuple[Delivery, Call | Final | Skip]]:

@@ -21,7 +21,7 @@ RENEWED_EVERY = 3  # seconds
 #: how many suspects are taken at once
 PIECE = 20
 #: which channel leaves by which worker
-CHANNELS: dict[str, tuple[str, ...]] = {"mail": ("email",), "http": ("webhook",)}
+CHANNELS: dict[str, tuple[str, ...]] = {"mail": ("email",), "http": ("webhook", "sms", "whatsapp", "brevo")}
 
 
 def lease_end() -> datetime:
@@ -54,14 +54,23 @@ class Lease:
         if kind is not None and issubclass(kind, Exception):
             self._give_back_quietly()
 
-    def take(self, queue: str, limit: int, *, not_to: Collection[str] = (), is_free: bool = True) -> list[Delivery]:
-        """Take at most `limit` rows that are due, longest due first, none that is written to a recipient in `not_to`.
+    def take(
+        self,
+        queue: str,
+        limit: int,
+        *,
+        not_to: Collection[str] = (),
+        not_on: Collection[str] = (),
+        is_free: bool = True,
+    ) -> list[Delivery]:
+        """Take at most `limit` rows that are due, longest due first, none to a recipient or on a channel named.
 
         What a dead worker left in hand is taken before all others, a few rows at a time, by hands that are free; what
         was left twice, alone.
         """
         self.queue = queue
-        due = Delivery.objects.due(clock.now()).filter(channel__in=CHANNELS[queue])
+        channels = [channel for channel in CHANNELS[queue] if channel not in not_on]
+        due = Delivery.objects.due(clock.now()).filter(channel__in=channels)
         if not_to:
             due = due.exclude(recipient__in=not_to)
         suspects = InHand.objects.filter(queue=queue, row_id__isnull=False).values("row_id")

@@ -25,7 +25,7 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 6
 #: how long a message waits for a server that is away, from when it was planned; as long as mail servers keep a queue
 LONGEST_WAIT = timedelta(days=5)
 #: channels on which the other side knows the id and ignores a repetition
-REPEATABLE = frozenset({"webhook"})
+REPEATABLE = frozenset({"webhook", "brevo"})
 #: how often, and with which pauses (seconds), a turn is tried while the database is away or in a deadlock
 TRIES = (0.05, 0.2, 0.5, 1, 2, 2, 4, 4, 8, 8)
 RECORDED = (
@@ -127,7 +127,7 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
         _end(delivery, Status.SKIPPED, reason, now)
     elif isinstance(result, Away) and now - delivery.planned_at < LONGEST_WAIT:
         delivery.status, delivery.reason = Status.PLANNED, reason  # due as before: the oldest leave first
-    elif isinstance(result, Unknown) and delivery.channel not in REPEATABLE:
+    elif isinstance(result, Unknown) and not (result.may_repeat and delivery.channel in REPEATABLE):
         _end(delivery, Status.UNKNOWN, reason, now)
     elif isinstance(result, Final | Away) or is_over:
         _end(delivery, Status.FAILED, reason, now)
@@ -138,7 +138,7 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
 
 
 def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, now: datetime) -> None:
-    """Set the columns of a delivery that is marked as being sent, or that a guard refused or holds; writes nothing."""
+    """Set the columns of a delivery that is sent now, or that a guard refused, holds or puts off; writes nothing."""
     if verdict is None:
         delivery.status, delivery.leased_until = Status.SENDING, until
         return

@@ -2,6 +2,12 @@
 
 # isort: off
 from actions.types.send_email import SendEmailAction
+from actions.types.send_sms import SendSmsAction
+from actions.types.send_whatsapp import SendWhatsAppAction
+from actions.types.brevo_contact import BrevoContact
+from actions.types.brevo_add_to_list import BrevoAddToList
+from actions.types.brevo_remove_from_list import BrevoRemoveFromList
+from actions.types.brevo_template import BrevoTemplate
 from actions.types.points_on_order import PointsOnOrder
 from actions.types.give_points import GivePoints
 from actions.types.take_points import TakePoints
@@ -17,6 +23,10 @@ from actions.types.notify_team import NotifyTeamAction
 __all__ = [
     "AddTag",
     "AskConsentAction",
+    "BrevoAddToList",
+    "BrevoContact",
+    "BrevoRemoveFromList",
+    "BrevoTemplate",
     "CallWebhook",
     "GiveCouponAction",
     "GivePoints",
@@ -24,6 +34,8 @@ __all__ = [
     "PointsOnOrder",
     "RemoveTag",
     "SendEmailAction",
+    "SendSmsAction",
+    "SendWhatsAppAction",
     "SetFieldAction",
     "TakePoints",
     "WithdrawConsent",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from actions.base import Action, Outcome, Problem, StepContext, action_types
 from actions.leaving import SendEmail
 from actions.planning import Contents
+from actions.rendering.texts import Rendered
+from actions.sending.letters import with_footer
 from actions.types.email_content import PARTS, frozen_message
 from actions.types.email_form import PURPOSES, REFEREE, SendEmailForm
 from crm.models import ConsentDefinition, Template
@@ -82,6 +84,11 @@ class SendEmailAction(Action):
         """Return the parts in a language."""
         content = self.content
         return Contents.of(content).for_language(language)[1] if content["languages"] else dict.fromkeys(PARTS, "")
+
+    def finished(self, rendered: Rendered, *, language: str, link: str) -> Rendered:
+        """Add the link to unsubscribe to marketing."""
+        is_marketing = not self.is_to_team and self.config.get("purpose") == "marketing"
+        return with_footer(rendered, language, link) if is_marketing else rendered
 
     def problems(self) -> Iterator[Problem]:
         """Say what keeps it from being sent well."""

@@ -1,5 +1,6 @@
 """What people and the back-office see of messages."""
 
+from actions.views.callbacks import integration_callback
 from actions.views.confirm import confirm_page
 from actions.views.messages import delivery_message, mailbox_message
 from actions.views.pot import pot_page
@@ -12,6 +13,7 @@ __all__ = [
     "confirm_page",
     "delivery_message",
     "follow_link",
+    "integration_callback",
     "mailbox_message",
     "pot_page",
     "preferences_page",

@@ -6,10 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from actions.channels.webhook_body import body_of
+from actions.channels.http import http_channels
 from actions.framing import message_response
 from actions.models import Delivery, MailboxMessage
-from actions.models.delivery import Channel
 from actions.rendering.texts import RenderFailed
 from actions.sending.letters import render_delivery
 
@@ -20,8 +19,8 @@ from actions.sending.letters import render_delivery
 def delivery_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a delivery as it was or will be sent."""
     delivery = get_object_or_404(Delivery.objects.select_related("profile", "content"), pk=pk)
-    if delivery.channel != Channel.EMAIL:
-        return _shown("", body_of(delivery))
+    if delivery.channel in http_channels:
+        return _shown("", http_channels[delivery.channel]().shown(delivery))
     rendered = render_delivery(delivery)
     if isinstance(rendered, RenderFailed):
         return _shown("", rendered.message)

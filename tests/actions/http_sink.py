@@ -14,6 +14,7 @@ class Got:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass
@@ -23,6 +24,8 @@ class HttpSink:
     port: int = 0
     got: list[Got] = field(default_factory=list)
     answers: dict[str, tuple[int, dict[str, str], float]] = field(default_factory=dict)
+    #: what stands in the answers, path by path
+    bodies: dict[str, bytes] = field(default_factory=dict)
     at_once: int = 0
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -42,7 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         sink = self.sink
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         with sink.lock:
-            sink.got.append(Got(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            sink.got.append(Got(self.path, headers, body, self.command))
             sink.at_once += 1
             sink.most_at_once = max(sink.most_at_once, sink.at_once)
         status, headers, seconds = sink.answers.get(self.path, (204, {}, 0))
@@ -57,8 +61,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("content-length", "0")
+        said = sink.bodies.get(self.path, b"")
+        self.send_header("content-length", str(len(said)))
         self.end_headers()
+        self.wfile.write(said)
+
+    do_GET = do_PUT = do_POST
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -88,6 +88,11 @@ def document(*steps: Row, triggers: list[Row] | None = None, name: str = "Test",
     return {"name": name, "triggers": triggers or [called()], "settings": settings, "steps": list(steps)}
 
 
+def draft_of_steps(*steps: Row, triggers: list[Row] | None = None, name: str = "Test", **settings: Any) -> Workflow:
+    """Return a workflow with these steps that is not active."""
+    return create_workflow(name=name, document=document(*steps, triggers=triggers, name=name, **settings))
+
+
 def live(*steps: Row, triggers: list[Row] | None = None, name: str = "Test", **settings: Any) -> Workflow:
     """Return an active workflow with these steps."""
     made = document(*steps, triggers=triggers, name=name, **settings)

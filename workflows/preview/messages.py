@@ -10,7 +10,6 @@ from actions.base import Action
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
-from actions.sending.letters import with_footer
 from crm import clock
 from crm.conditions.facts import facts_of, plain_profile
 from crm.models import Profile, Site
@@ -107,8 +106,7 @@ def _sample_profile() -> dict[str, Any]:
 def _shown(answer: Rendered | RenderFailed, action: Action, language: str) -> Shown:
     if isinstance(answer, RenderFailed):
         return Shown(error=answer.message)
-    if action.config.get("purpose") == "marketing":
-        answer = with_footer(answer, language, _NOWHERE)
+    answer = action.finished(answer, language=language, link=_NOWHERE)
     return Shown(answer.subject or _("(no subject)"), answer.html, answer.text)
 
 

@@ -67,7 +67,9 @@ def test_who_may_not_see_profiles_sees_no_data_of_one(client: Client) -> None:
 
 
 def test_the_secret_of_a_target_is_shown_once(admin: Client) -> None:
-    response = save(admin, reverse("admin:actions_integration_add"), name="ERP", url="https://erp.example/hook")
+    response = save(
+        admin, reverse("admin:actions_integration_add") + "?kind=webhook", name="ERP", url="https://erp.example/hook"
+    )
     target = Integration.objects.get()
     secret = signing_secrets(target)[0]
     assert (target.settings["url"], target.is_active) == ("https://erp.example/hook", True)
@@ -88,6 +90,8 @@ def test_a_target_is_switched_off_and_not_deleted(admin: Client) -> None:
 
 
 def test_an_address_that_is_none_is_refused(admin: Client) -> None:
-    response = save(admin, reverse("admin:actions_integration_add"), name="ERP", url="ftp://erp.example")
+    response = save(
+        admin, reverse("admin:actions_integration_add") + "?kind=webhook", name="ERP", url="ftp://erp.example"
+    )
     assert list(errors_of(response)) == ["url"]
     assert not Integration.objects.exists()

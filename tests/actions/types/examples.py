@@ -7,6 +7,7 @@ from actions.integrations import make_target
 from crm.models import CustomField, Site, Template, TemplateText, User
 from crm.services.coupon_codes import add_codes
 from tests.factories.deliveries import a_definition
+from tests.factories.integrations import a_brevo
 from tests.factories.points import CouponPoolFactory
 
 
@@ -67,6 +68,50 @@ def call_webhook() -> dict[str, Any]:
     return {"target": str(target.uid), "event": "workflow.action", "include": ["profile", "data"]}
 
 
+def send_sms() -> dict[str, Any]:
+    a_definition("NewsSms")
+    return {"purpose": "marketing", "consents": ["NewsSms"], "text": "Hello {{ profile.first_name }}"}
+
+
+def service_sms() -> dict[str, Any]:
+    a_definition("LegalBasisOrder", kind="legal_basis")
+    return {"purpose": "service", "consents": ["LegalBasisOrder"], "text": "Your parcel left."}
+
+
+def send_whatsapp() -> dict[str, Any]:
+    a_definition("NewsWhatsApp")
+    return {
+        "purpose": "marketing",
+        "consents": ["NewsWhatsApp"],
+        "template": "welcome_back",
+        "codes": "fr, en_US",
+        "body": ["{{ profile.first_name }}", "10 %", "10 %"],
+        "header": "",
+        "button": "{{ data.coupon.code }}",
+    }
+
+
+def brevo_contact() -> dict[str, Any]:
+    a_brevo()
+    return {"attributes": ["FIRSTNAME = {{ profile.first_name }}", "CITY={{ profile.city }}"], "lists": "3, 7"}
+
+
+def brevo_list() -> dict[str, Any]:
+    a_brevo()
+    return {"list": 3}
+
+
+def brevo_template() -> dict[str, Any]:
+    a_brevo()
+    a_definition()
+    return {
+        "purpose": "marketing",
+        "consents": ["NewsEmail"],
+        "template": 12,
+        "params": ["name = {{ profile.first_name }}"],
+    }
+
+
 def set_custom_field() -> dict[str, Any]:
     CustomField.objects.create(label="Size", name="size", type="number")
     return {"field": "custom.size", "mode": "value", "value": "42.5"}
@@ -104,6 +149,13 @@ EXAMPLES: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("send_email", send_email),
     ("send_email", own_email),
     ("send_email", team_email),
+    ("send_sms", send_sms),
+    ("send_sms", service_sms),
+    ("send_whatsapp", send_whatsapp),
+    ("brevo_contact", brevo_contact),
+    ("brevo_add_to_list", brevo_list),
+    ("brevo_remove_from_list", brevo_list),
+    ("brevo_template", brevo_template),
     ("points_on_order", points_on_order),
     ("give_points", lambda: {"points": 50, "reason": "Welcome"}),
     ("take_points", lambda: {"points": 5, "reason": ""}),

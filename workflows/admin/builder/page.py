@@ -13,6 +13,7 @@ from workflows.admin.pages import WorkflowPage, posted_revision
 from workflows.control.base import control_types
 from workflows.drafts import Document
 from workflows.freezing import freeze_cleaned
+from workflows.integrations import switched_off
 from workflows.messages import followed_steps
 from workflows.models.workflow import Status
 from workflows.preview.recap import control_icon, describe_settings, describe_trigger
@@ -53,6 +54,7 @@ class BuilderPage(WorkflowPage):
             problem_count=len(problems),
             last_change=self.workflow.draft_changes.select_related("changed_by").order_by("-revision").first(),
             is_live=is_live,
+            switched_off=switched_off(self.workflow.version.definition) if is_live and self.workflow.version else [],
             is_changed=is_live and not self._is_version(reading),
             can_add_trigger=len(document.get("triggers", [])) < settings.WORKFLOW_MAX_TRIGGERS,
             controls=[(each.kind, each.label, control_icon(each), each.is_end) for each in control_types],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.base import Action, action_types
+from actions.integrations import locked_actions
 from crm.admin.typed import TypedForm, hide_errors, typed_form
 from crm.registry import Registry
 from workflows.admin.builder.page import BuilderPage
@@ -69,10 +70,11 @@ class StepPage(BuilderPage):
         stored = self.stored(step_id)
         context = context_of(self.document)
         registry: Registry[Any] = control_types if self.step_type(stored) == "control" else action_types
+        locked = locked_actions() if registry is action_types else {}
         data = self.request.POST if self.request.method == "POST" else None
         typed = typed_form(
             registry,
-            [cls for cls in registry if is_offered(cls, context["topics"])],
+            [cls for cls in registry if is_offered(cls, context["topics"]) and cls.kind not in locked],
             data=data,
             stored=stored,
             key="config",

@@ -1,0 +1,56 @@
+"""Keep what providers tell of messages that they took; the delivery itself has ended and stays as it ended."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from actions.channels.results import storable
+from actions.models import Delivery, DeliveryReport
+from crm import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A state that a provider told."""
+
+    delivery: Delivery
+    state: str
+    code: str = ""
+    detail: str = ""
+    at: datetime | None = None
+
+
+def delivery_named(uid: str, *, channel: str) -> Delivery | None:
+    """Return the delivery of a channel by the uid that we gave the provider; None for what is none."""
+    try:
+        return Delivery.objects.select_related("profile").filter(uid=uuid.UUID(uid), channel=channel).first()
+    except ValueError:
+        return None
+
+
+def note_reports(reports: Sequence[Report]) -> None:
+    """Store reports; one that is known already changes nothing."""
+    now = clock.now()
+    DeliveryReport.objects.bulk_create(
+        [
+            DeliveryReport(
+                delivery=report.delivery,
+                state=report.state,
+                code=storable(report.code, 40),
+                detail=storable(report.detail, 300),
+                occurred_at=min(report.at or now, now),
+                recorded_at=now,
+            )
+            for report in reports
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def instant(seconds: object) -> datetime | None:
+    """Return the time that a provider wrote as seconds since 1970; None for what is none."""
+    try:
+        return datetime.fromtimestamp(int(str(seconds)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

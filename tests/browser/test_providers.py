@@ -1,0 +1,133 @@
+"""SMS, WhatsApp and Brevo, from the integration to what arrives, as a marketer does it (A2, A3, A4)."""
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crm import clock
+from crm.models import Profile
+from tests.actions.http_sink import running_http_sink
+from tests.browser.conftest import OpenPage
+from tests.browser.test_builder import add, save
+from tests.factories.consents import ConsentDefinitionFactory
+from tests.factories.integrations import a_mobile_profile
+from tests.factories.workflows import draft_of_steps
+from tests.workflows.admin.pages import at
+from tests.workflows.engine.driving import call, states, work
+from workflows.models import Workflow
+
+A_WORKING_DAY = datetime(2031, 3, 4, 12, tzinfo=UTC)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def somebody() -> Profile:
+    ConsentDefinitionFactory(name="NewsSms", label={"en": "News by SMS"}, channels=["sms", "whatsapp"])
+    return a_mobile_profile()
+
+
+def start(page: Page, what: str) -> Workflow:
+    """Open the builder of an empty workflow at a new action."""
+    workflow = draft_of_steps()
+    page.goto(at("change", workflow.pk))
+    add(page, "Action")
+    page.get_by_label("What to do").select_option(label=what)
+    return workflow
+
+
+def go_live(page: Page, profile: Profile) -> None:
+    """Review, activate, and let it run for somebody."""
+    page.get_by_role("link", name="Review and activate").click()
+    page.get_by_role("button", name="Activate").click()
+    expect(page.get_by_text("is active, with 1 action")).to_be_visible()
+    with clock.at(A_WORKING_DAY):  # on which marketing SMS may be sent, whatever today is
+        call(profile)
+        work()
+    assert states() == [("done", "")]
+
+
+def connect(page: Page, what: str, **fields: str) -> None:
+    """Connect a provider and test the connection."""
+    page.goto("/admin/actions/integration/")
+    page.get_by_role("link", name="Connect something").first.click()
+    page.locator(".d-choices li", has_text=what).get_by_role("link", name="Connect").click()
+    for name, value in fields.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Test the connection").first.click()
+    page.locator("#dialog").get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("the provider knows us as “Shop”").first).to_be_visible()
+
+
+def test_an_sms_is_counted_as_it_is_written_and_lands_in_the_mailbox(open_page: OpenPage):
+    profile = somebody()
+    page = open_page()
+    start(page, "Send an SMS")
+    page.get_by_label("News by SMS").check()
+    page.get_by_label("Text *").fill("Hello {{ profile.first_name }}")
+    counted = page.locator("#id_config-text_helptext")
+    expect(counted).to_contain_text("of 160 characters, 1 SMS (GSM-7)")
+    page.get_by_label("Text *").fill("ê" * 80)
+    expect(counted).to_contain_text("of 134 characters, 2 SMS (UCS-2)")
+    page.get_by_label("Text *").fill("Hello {{ profile.first_name }}")
+    expect(page.frame_locator("iframe[name=live-preview]").locator("pre")).to_contain_text("Hello Zoé")
+    save(page, then="Send the SMS “Hello")
+    go_live(page, profile)
+    page.goto("/admin/actions/mailboxmessage/")
+    page.get_by_role("link", name="Hello Zoé").click()
+    expect(page.frame_locator("#message").locator("pre")).to_contain_text("Hello Zoé")
+
+
+def test_a_whatsapp_template_lands_in_the_mailbox(open_page: OpenPage):
+    profile = somebody()
+    page = open_page()
+    start(page, "Send a WhatsApp message")
+    page.get_by_label("News by SMS").check()
+    page.get_by_label("Name of the template").fill("welcome_back")
+    page.get_by_label("Languages").fill("fr, en")
+    page.get_by_label("Parameters of the text").fill("{{ profile.first_name }}\n10 %")
+    save(page, then="welcome_back")
+    go_live(page, profile)
+    page.goto("/admin/actions/mailboxmessage/")
+    page.get_by_role("link", name="welcome_back").click()
+    expect(page.frame_locator("#message").locator("pre")).to_contain_text("1: Zoé")
+
+
+def test_twilio_is_connected_and_sends(open_page: OpenPage, settings: object):
+    settings.DECLIC_OUTBOUND_ALLOW = "127.0.0.0/8"  # type: ignore[attr-defined]
+    profile = somebody()
+    page = open_page()
+    base = "/2010-04-01/Accounts/AC1"
+    with running_http_sink() as sink:
+        sink.answers = {f"{base}.json": (200, {}, 0), f"{base}/Messages.json": (201, {}, 0)}
+        sink.bodies = {
+            f"{base}.json": json.dumps({"friendly_name": "Shop"}).encode(),
+            f"{base}/Messages.json": json.dumps({"sid": "SM1"}).encode(),
+        }
+        page.goto("/admin/")
+        connect(page, "Twilio (SMS)", account_sid="AC1", auth_token="secret", sender="Shop", url=sink.url(""))
+        page.locator("[name=french_hours]").uncheck()
+        page.get_by_role("button", name="Save", exact=True).click()
+        start(page, "Send an SMS")
+        page.get_by_label("News by SMS").check()
+        page.get_by_label("Text *").fill("Hello {{ profile.first_name }}")
+        save(page, then="Send the SMS “Hello")
+        go_live(page, profile)
+        assert parse_qs(sink.got[-1].body.decode())["To"] == [profile.mobile]
+
+
+def test_brevo_is_connected_and_its_action_offered(open_page: OpenPage, settings: object):
+    settings.DECLIC_OUTBOUND_ALLOW = "127.0.0.0/8"  # type: ignore[attr-defined]
+    profile = somebody()
+    page = open_page()
+    with running_http_sink() as sink:
+        sink.answers = {"/account": (200, {}, 0), "/contacts": (204, {}, 0)}
+        sink.bodies = {"/account": json.dumps({"companyName": "Shop"}).encode()}
+        connect(page, "Brevo", api_key="xkeysib-1", callback_token="a-long-word", url=sink.url(""))
+        start(page, "Brevo: add to a list")
+        page.get_by_label("List *").fill("3")
+        save(page, then="Brevo: add the contact to list 3")
+        go_live(page, profile)
+        assert json.loads(sink.got[-1].body)["listIds"] == [3]
