@@ -15,6 +15,9 @@ from django.db import connection, transaction
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
+from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 logger = logging.getLogger(__name__)
@@ -114,6 +117,20 @@ def silence(queue: QueueName) -> None:
         _client(settings.REDIS_URL).delete(_key(queue))
     except redis.RedisError as error:
         logger.warning("Redis is away, the bell of %s rings out by itself: %s", queue, error)
+
+
+def forget_failed_jobs() -> None:
+    """Delete what Redis keeps of jobs that raised; a bell carries no data, but the trace of an error may."""
+    try:
+        client = _client(settings.REDIS_URL)
+        for queue in QUEUES:
+            registry = FailedJobRegistry(queue, connection=client, serializer=JSONSerializer)
+            for job_id in registry.get_job_ids():
+                with contextlib.suppress(NoSuchJobError):
+                    Job.fetch(job_id, connection=client, serializer=JSONSerializer).delete()
+                registry.remove(job_id)
+    except redis.RedisError as error:
+        logger.warning("Redis is away, it forgets failed jobs within the hour: %s", error)
 
 
 def drain(queue: QueueName, step: Callable[[], int], *, full: int, for_seconds: float = 5) -> int:

@@ -11,12 +11,21 @@ from django.utils.translation import gettext_noop
 MARKETING = [
     *("workflows.*", "crm.template", "crm.templatetext", "crm.newsletter", "crm.scenario", "crm.segment", "crm.tag"),
     *("crm.profile", "crm.profiletag", "crm.consent", "crm.customvalue", "crm.customfield", "crm.consentdefinition"),
-    *("crm.consentwording", "crm.product", "crm.category", "crm.module", "crm.referralsettings", "crm.couponpool"),
+    *(
+        "crm.consentwording",
+        "crm.import",
+        "crm.product",
+        "crm.category",
+        "crm.module",
+        "crm.referralsettings",
+        "crm.couponpool",
+    ),
     *("crm.coupon", "crm.reward", "crm.tier", "crm.pointsprogramme", "actions.mailboxmessage", "actions.suppression"),
+    *("crm.import", "crm.importchunk"),
 ]
 SERVICE = [
     *("crm.profile", "crm.profiletag", "crm.consent", "crm.customvalue", "crm.order", "crm.orderline", "crm.pot"),
-    *("crm.movement", "crm.referral", "crm.participation", "actions.mailboxmessage"),
+    *("crm.movement", "crm.referral", "crm.participation", "crm.profileexport", "actions.mailboxmessage"),
 ]
 MONEY = [
     *("crm.order", "crm.orderline", "crm.orderstatuschange", "crm.pot", "crm.movement", "crm.profile", "crm.product"),
@@ -30,7 +39,7 @@ ROLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     gettext_noop("Administrator"): (
         [*OURS, "auth.*"],
         OURS,
-        ["workflows.activate_workflow", "workflows.exempt_workflow"],
+        ["workflows.activate_workflow", "workflows.exempt_workflow", "admin.view_logentry"],
     ),
     gettext_noop("Marketer"): (
         MARKETING,

@@ -34,6 +34,7 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
         [
             Link(_("Profiles"), "group", "crm.Profile"),
             Link(_("Segments"), "filter_alt", "crm.Segment"),
+            Link(_("Imports"), "upload_file", "crm.Import"),
             Link(_("Consents"), "verified_user", "crm.ConsentDefinition"),
         ],
     ),
@@ -93,6 +94,9 @@ GROUPS: "list[tuple[StrPromise, list[Link]]]" = [
             Link(_("Points on orders"), "percent", "crm.PointsProgramme"),
             Link(_("Users"), "manage_accounts", "crm.User"),
             Link(_("Roles"), "admin_panel_settings", "auth.Group"),
+            Link(_("Audit log"), "history", "admin.LogEntry"),
+            Link(_("Erasures"), "person_off", "crm.Erasure"),
+            Link(_("What is kept how long"), "auto_delete", "crm.RetentionRule"),
         ],
     ),
 ]

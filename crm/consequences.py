@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
-from crm import clock
+from crm import clock, objections
 from crm.models import (
     Consent,
     ConsentDefinition,
@@ -65,7 +65,11 @@ def after_order_line(sender: type[OrderLine], instance: OrderLine, **_kwargs: An
 
 
 def after_profiles(sender: type[Profile], changes: list[Change], **_kwargs: Any) -> None:
-    """Accept the legal bases that an account gives, unless an import brought it."""
+    """Give back what an erased owner of the address refused; accept the legal bases that an account gives.
+
+    An import gives none.
+    """
+    objections.restore_objections(changes)
     made = [change for change in changes if change.created and change.cause.origin != "import"]
     bases = _bases(Site.account_legal_bases.through) if made else []
     for change in made if bases else ():

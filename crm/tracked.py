@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from crm import cause, clock, db
+from crm.errors import Refused
 from crm.signals import Change, state
 
 T = TypeVar("T", bound="Tracked")
@@ -96,10 +98,11 @@ class Tracked(models.Model):
         # `args` and update_fields are what Django passes; changed columns decide by themselves what is written.
         options = {name: value for name, value in options.items() if name in {"force_insert", "using"}}
         with transaction.atomic():
-            if not self.is_locked:
-                lock_profiles(self.locked_profile_ids())
-            self.is_locked = False
             created = self._state.adding
+            erased = [] if self.is_locked else lock_profiles(self.locked_profile_ids())
+            if created and getattr(self, "profile_id", None) in erased:
+                raise Refused(str(_("This profile was erased.")))
+            self.is_locked = False
             stands = {} if created else self._as_it_stands()
             self._take_untouched(stands)
             self.settle(stands)
@@ -187,13 +190,18 @@ class AppendOnly(models.Model):
         raise UntrackedWrite(f"{type(self).__name__} rows are never deleted")
 
 
-def lock_profiles(profile_ids: Iterable[int]) -> None:
-    """Lock profiles in ascending order of id until the end of the transaction (docs/design.md, section 2)."""
+def lock_profiles(profile_ids: Iterable[int]) -> list[int]:
+    """Lock profiles in ascending order of id until the end of the transaction (docs/design.md, section 2).
+
+    Returns those that were erased.
+    """
     from crm.models import Profile  # the models stand on this module
 
-    ids = sorted(set(profile_ids))
-    for batch in db.batches(ids):
-        list(db.locked(models.QuerySet(Profile).filter(pk__in=batch).order_by("pk")).values_list("pk", flat=True))
+    erased: list[int] = []
+    for batch in db.batches(sorted(set(profile_ids))):
+        rows: models.QuerySet[Any] = db.locked(models.QuerySet(Profile).filter(pk__in=batch).order_by("pk"))
+        erased += [pk for pk, erased_at in rows.values_list("pk", "erased_at") if erased_at is not None]
+    return erased
 
 
 def _frozen(row: models.Model) -> dict[str, Any]:

@@ -57,8 +57,8 @@ class Trigger(ABC):
         return options
 
     def matches(self, event: EventView, *, workflow_id: int) -> bool:
-        """Tell whether an event is an occurrence of this trigger for that workflow; what was imported never is."""
-        return event.kind in self.reads and event.origin != Origin.IMPORT and self.accepts(event, workflow_id)
+        """Tell whether an event is an occurrence of this trigger for that workflow."""
+        return event.kind in self.reads and may_start(event) and self.accepts(event, workflow_id)
 
     def accepts(self, event: EventView, workflow_id: int) -> bool:
         """Tell whether the options want an event of a kind that the trigger reads."""
@@ -101,6 +101,11 @@ class Trigger(ABC):
     @abstractmethod
     def describe(self) -> str:
         """Say the trigger and its options in plain words, in the current language."""
+
+
+def may_start(event: EventView) -> bool:
+    """Tell whether an event may start anything: what was imported may where that import was ticked to (spec 1)."""
+    return event.origin != Origin.IMPORT or (event.snapshot.get("import") or {}).get("starts") is True
 
 
 #: Any app may register.

@@ -11,6 +11,7 @@ from django.db import transaction
 from crm import clock, db
 from crm.bare import bare_row
 from crm.cause import Cause
+from crm.imports.starting import may_start
 from crm.services.quick_insert import insert_for_email
 from crm.signals import Change
 from crm.tracked import lock_profiles
@@ -41,6 +42,9 @@ def record(events: list[Event]) -> list[Event]:
         for event in events:
             if event.kind not in heard:
                 event.handled_at = event.recorded_at
+    if may_start():
+        for event in events:
+            event.snapshot = {**event.snapshot, "import": {"starts": True}}
     if events:
         db.insert_rows(events)
         events_recorded.send(sender=Event, events=events)

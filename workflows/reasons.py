@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.reasons import REASONS, reason_label
 
+ERASED = "erased"
+
 _sentences: dict[str, str | Promise] = {
     "scope": _("None of the products was in the product scope."),
     "owned": _("The customer already owned the product."),
@@ -21,7 +23,7 @@ _sentences: dict[str, str | Promise] = {
     "deactivated": _("The workflow was switched off."),
     "replaced": _("A new version of the workflow replaced this one."),
     "by_hand": _("Somebody stopped it in the back-office."),
-    "erased": _("The profile was erased."),
+    ERASED: _("The profile was erased."),
     "action_failed": _("One of its actions failed, and the workflow says to go on."),
     "parked": _("It was set aside because of an error."),
     "no_order": _("The event speaks of no order."),

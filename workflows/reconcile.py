@@ -11,6 +11,7 @@ from actions.models.delivery import ENDED
 from crm import clock
 from crm.cause import Origin
 from crm.reconciliation import promise
+from crm.retention import horizon_of
 from triggers.models import Event
 from workflows.engine.live import LiveWorkflow, live_workflows
 from workflows.engine.views import event_view
@@ -52,12 +53,17 @@ def runs_and_entries_agree() -> Iterator[str]:
 
 @promise
 def every_event_has_its_entries() -> Iterator[str]:
-    """Every handled event that a workflow was listening to has its entry there."""
+    """Every handled event that a workflow was listening to has its entry there, as far back as refusals are kept."""
+    kept_since = horizon_of("refusals")
     for workflow in live_workflows():
         kinds = {kind for trigger in workflow.version.triggers for kind in trigger.reads}
         entered = Exists(Entry.objects.filter(workflow_id=workflow.id, event=OuterRef("pk")))
         missing = Event.objects.filter(
-            ~entered, kind__in=kinds, handled_at__isnull=False, recorded_at__gte=workflow.active_since, error=""
+            ~entered,
+            kind__in=kinds,
+            handled_at__isnull=False,
+            recorded_at__gte=max(workflow.active_since, kept_since),
+            error="",
         ).exclude(origin=Origin.IMPORT)
         for event in missing.order_by("id").iterator(chunk_size=2000):
             if _is_occurrence(event, workflow):

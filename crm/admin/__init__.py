@@ -2,10 +2,13 @@
 
 from crm.admin import (
     api_keys,
+    audit,
     carts,
     catalog,
     consents,
     coupons,
+    erasures,
+    imports,
     loyalty,
     modules,
     orders,
@@ -14,6 +17,7 @@ from crm.admin import (
     profile_panels,
     profiles,
     referrals,
+    retention,
     sales_panels,
     segments,
     site,

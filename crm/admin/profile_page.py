@@ -12,10 +12,11 @@ from crm.admin import timeline
 from crm.admin.consent_history import ConsentHistory
 from crm.admin.panels import profile_panels, shown
 from crm.admin.profile_posts import ProfilePosts
+from crm.admin.profile_rights import ProfileRights, rights_of
 from crm.models import Profile, Tier
 
 
-class ProfilePage(ProfilePosts, ConsentHistory):
+class ProfilePage(ProfilePosts, ConsentHistory, ProfileRights):
     """The addresses of the profile page; mixed into the admin of profiles."""
 
     admin_site: Any
@@ -30,10 +31,18 @@ class ProfilePage(ProfilePosts, ConsentHistory):
             "tags": self.tags_view,
             "consent": self.consent_view,
             "consents": self.consents_view,
+            "erase": self.erase_view,
+            "export": self.export_view,
+            "export/<str:token>": self.download_view,
         }
+        names = {"export/<str:token>": "download"}
         return [
-            path(f"<int:profile_id>/{name}/", self.admin_site.admin_view(view), name=f"crm_profile_{name}")
-            for name, view in views.items()
+            path(
+                f"<int:profile_id>/{where}/",
+                self.admin_site.admin_view(view),
+                name=f"crm_profile_{names.get(where, where)}",
+            )
+            for where, view in views.items()
         ]
 
     def page_view(self, request: HttpRequest, profile_id: int) -> HttpResponse:
@@ -58,7 +67,8 @@ class ProfilePage(ProfilePosts, ConsentHistory):
             "show": request.GET.get("show", ""),
             "is_first_page": not _before(request, wanted),
             "opts": Profile._meta,
-            "may_edit": request.user.has_perm("crm.change_profile"),
+            "may_edit": request.user.has_perm("crm.change_profile") and profile.erased_at is None,
+            **rights_of(request, profile),
         }
         return TemplateResponse(request, "crm/admin/profile/page.html", context)
 

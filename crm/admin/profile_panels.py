@@ -52,7 +52,7 @@ class PotPanel(Panel):
     def context(self, row: Profile) -> Mapping[str, Any]:
         """Return the pot and its newest movements."""
         pot = getattr(row, "pot", None)
-        may_move = self.request.user.has_perm("crm.add_movement")
+        may_move = self.request.user.has_perm("crm.add_movement") and row.erased_at is None
         enough = may_move and pot and Reward.objects.filter(is_active=True, points__lte=pot.balance).exists()
         return {
             "pot": pot,
@@ -76,7 +76,7 @@ class TagsPanel(Panel):
     def context(self, row: Profile) -> Mapping[str, Any]:
         """Return the tags carried, and those that could be added."""
         carried = [one.tag for one in row.tags.select_related("tag").order_by("tag__key")]
-        may_change = self.request.user.has_perm("crm.change_profile")
+        may_change = self.request.user.has_perm("crm.change_profile") and row.erased_at is None
         known = Tag.objects.filter(is_archived=False)[:200] if may_change else []
         return {"tags": carried, "known": known, "form": TagForm(auto_id="tags-%s") if may_change else None}
 
@@ -93,11 +93,12 @@ class ConsentsPanel(Panel):
 
     def context(self, row: Profile) -> Mapping[str, Any]:
         """Return the consents, and whether there is a history."""
+        may_change = self.request.user.has_perm("crm.change_profile") and row.erased_at is None
         consents = list(row.consents.select_related("definition").order_by("definition__name"))
         return {
             "consents": [(one, CONSENT_TONES[one.status]) for one in consents],
             "has_history": row.consent_changes.exists(),
-            "form": ConsentForm(auto_id="consent-%s") if self.request.user.has_perm("crm.change_profile") else None,
+            "form": ConsentForm(auto_id="consent-%s") if may_change else None,
         }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm import cause
+from crm.admin.log import log
 from crm.admin.profile_forms import ConsentForm, PointsForm, RewardForm, TagForm
 from crm.errors import Invalid, Refused
 from crm.models import Movement, Profile
@@ -95,7 +96,9 @@ class ProfilePosts:
                 messages.error(request, f"{label}: {' '.join(str(one) for one in errors)}")
         else:
             try:
-                messages.success(request, act(profile, form))
+                done = act(profile, form)
+                log(request, profile, done)
+                messages.success(request, done)
             except (Invalid, Refused) as error:
                 messages.error(request, error.message)
         return HttpResponseRedirect(reverse("admin:crm_profile_page", args=[profile_id]))

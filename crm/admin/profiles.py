@@ -18,10 +18,11 @@ from unfold.decorators import display
 
 from crm.admin.base import DeclicChangeList, TrackedAdmin
 from crm.admin.filters import ConsentFilter, LanguageFilter
-from crm.admin.profile_actions import add_tag, remove_tag
+from crm.admin.profile_actions import add_tag, export_csv, remove_tag
 from crm.admin.profile_forms import ProfileForm, with_custom_fields
 from crm.admin.profile_inlines import ConsentInline, TagInline
 from crm.admin.profile_page import ProfilePage
+from crm.admin.profile_rights import EXPORT
 from crm.admin.search import profiles_named
 from crm.creation import creation_of
 from crm.models import Consent, Profile
@@ -55,7 +56,7 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
     list_filter_submit = True
     ordering = ("-created_at", "-id")
     inlines = (ConsentInline, TagInline)
-    actions = (add_tag, remove_tag)
+    actions = (add_tag, remove_tag, export_csv)
     empty_title = _("No profiles yet")
     empty_text = _("They arrive by the API as your shop sends customers and orders, or you add one here.")
 
@@ -113,6 +114,10 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a profile is erased, not deleted."""
         return False
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Allow who may hand out data."""
+        return bool(request.user.has_perm(EXPORT))
 
     def response_post_save_change(self, request: HttpRequest, obj: Profile) -> HttpResponse:
         """Go to the page."""

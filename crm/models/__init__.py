@@ -6,11 +6,13 @@ from crm.models.catalog import Category, Ownership, Product
 from crm.models.consent import Consent, ConsentChange, ConsentDefinition, ConsentStatus, ConsentWording
 from crm.models.coupon import Coupon, CouponPool
 from crm.models.custom_field import CustomField, CustomValue
+from crm.models.imports import Import, ImportChunk
 from crm.models.mailing import Newsletter, Scenario
 from crm.models.message import Segment, Template, TemplateText
 from crm.models.module import Module, Participation, Referral, ReferralSettings
 from crm.models.order import Order, OrderLine, OrderStatus, OrderStatusChange, ShopStatus
 from crm.models.pot import Movement, PointsProgramme, Pot, Reward, Tier
+from crm.models.privacy import Erasure, Objection, ProfileExport, RetentionRule
 from crm.models.profile import Profile, ProfileTag, Tag
 from crm.models.site import Site
 from crm.models.user import User
@@ -28,10 +30,14 @@ __all__ = [
     "CouponPool",
     "CustomField",
     "CustomValue",
+    "Erasure",
     "IdempotentCall",
+    "Import",
+    "ImportChunk",
     "Module",
     "Movement",
     "Newsletter",
+    "Objection",
     "Order",
     "OrderLine",
     "OrderStatus",
@@ -42,9 +48,11 @@ __all__ = [
     "Pot",
     "Product",
     "Profile",
+    "ProfileExport",
     "ProfileTag",
     "Referral",
     "ReferralSettings",
+    "RetentionRule",
     "Reward",
     "Scenario",
     "Segment",

@@ -39,7 +39,7 @@ CUSTOM = "custom."
 
 
 class Taken(Invalid):
-    """An e-mail or external id belongs to another profile."""
+    """An e-mail or external id belongs to another profile, or the profile found by it was erased meanwhile."""
 
 
 def assign_fields(profile: Profile, values: Mapping[str, Any]) -> None:
@@ -57,6 +57,8 @@ def settle_profile(profile: Profile, before: Mapping[str, Any]) -> None:
     if not before:
         for column, value in current().columns().items():
             setattr(profile, column, value)
+    elif before["erased_at"] is not None:
+        raise Taken(str(_("This profile was erased.")))
     changed = [name for name in FIELDS if not before or getattr(profile, name) != before[name]]
     profile.external_id = profile.external_id or None
     for name in changed:

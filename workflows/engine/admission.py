@@ -1,5 +1,6 @@
 """Admission: may this event start a run of this workflow for this profile, update one, or is it refused, and why."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from crm.bare import bare_row
@@ -13,6 +14,7 @@ from workflows.engine.live import LiveWorkflow
 from workflows.engine.settings import MAX_DEPTH, scaled
 from workflows.models import Entry, Run
 from workflows.models.run import LIVE, Status, live_key_of
+from workflows.reasons import ERASED
 
 
 class Admission(Known):
@@ -23,6 +25,8 @@ class Admission(Known):
         self.started: list[Run] = []
         self.updated: list[Run] = []
         self.stopped: list[Run] = []
+        #: events of profiles that were erased since
+        self.erased: Set[int] = frozenset()
 
     def stop(self, run: Run, reason: str) -> None:
         """Take a live run to its end as stopped."""
@@ -91,6 +95,8 @@ class Admission(Known):
             workflow.version.scope,
         )
         pair = (event.profile_id, workflow.id)
+        if event.id in self.erased:
+            return ERASED
         if workflow.is_paused:
             return "paused"
         if event.depth > MAX_DEPTH:

@@ -1,12 +1,13 @@
 """Dispatch: events not yet handled → entries, and runs started, updated or stopped; one transaction for a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from datetime import datetime
 
 from actions.in_hand import Stage, work_batch
 from crm import clock, db, faults
-from crm.cause import Origin
 from crm.conditions.base import EventView
 from crm.models import Profile
+from triggers.base import may_start
 from triggers.models import BY_CLOCK, Event, EventQuerySet
 from workflows.engine import endings, lookups
 from workflows.engine.admission import Admission
@@ -48,7 +49,8 @@ class _Events(Stage):
 
     def work(self, ids: Sequence[int], *, row: int | None = None) -> int:
         """Handle the events of profiles that nobody else holds."""
-        events = list(_unhandled([pk for pk, _zone in lock_free(ids)]).values_list("pk", "kind")[: BATCH * 2])
+        free = [pk for pk, _zone in lock_free(ids)]
+        events = list(_unhandled(free).values_list("pk", "kind", "profile__erased_at")[: BATCH * 2])
         return _handle([event for event in events if row is None or event[0] == row])
 
     def park(self, row: int, error: str) -> None:
@@ -69,36 +71,41 @@ def _unhandled(profile_ids: Sequence[int]) -> EventQuerySet:
     return Event.objects.unhandled().filter(profile_id__any_of=profile_ids)
 
 
-def _handle(events: Sequence[tuple[int, str]]) -> int:
-    """Handle events (id, kind) in id order; only those that somebody may listen to are read whole."""
+def _handle(events: Sequence[tuple[int, str, datetime | None]]) -> int:
+    """Handle events (id, kind, when their profile was erased) in id order; only those heard are read whole."""
     if not events:
         return 0
     listeners, awaited = listeners_by_kind(), awaited_kinds()
-    heard = read_events([pk for pk, kind in events if kind in listeners or kind in awaited])
+    heard = read_events([pk for pk, kind, _erased_at in events if kind in listeners or kind in awaited])
+    erased = {pk for pk, _kind, erased_at in events if erased_at is not None}
     faults.point("events.touched", (view.id for view in heard))
-    met = [(view, _listening(view, listeners)) for view in heard]
+    met = [(view, listening(view, listeners)) for view in heard]
     met = [(view, found) for view, found in met if found or view.kind in awaited]
-    counts = _enter(met, awaited) if met else Counts()
-    Event.objects.filter(pk__any_of=[pk for pk, _kind in events]).update(handled_at=clock.now())
+    counts = _enter(met, awaited, erased) if met else Counts()
+    Event.objects.filter(pk__any_of=[event[0] for event in events]).update(handled_at=clock.now())
     counts.write()
     return len(events)
 
 
-def _listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
+def listening(event: EventView, listeners: dict[str, list[LiveWorkflow]]) -> list[LiveWorkflow]:
     """Return the workflows that were live when the event was recorded (what came by the clock: when it was due)."""
     since = event.occurred_at if event.kind in BY_CLOCK else event.recorded_at
     assert since is not None
     return [workflow for workflow in listeners.get(event.kind, ()) if workflow.active_since <= since]
 
 
-def _enter(met: Met, awaited: frozenset[str]) -> Counts:
-    """Decide for each event at each workflow, and write what was decided; return what to add to the counters."""
+def _enter(met: Met, awaited: frozenset[str], erased: Set[int]) -> Counts:
+    """Decide for each event at each workflow, and write what was decided; return what to add to the counters.
+
+    Events in `erased` are of profiles that were erased since: they start nothing.
+    """
     admission = Admission.of(met, awaited)
+    admission.erased = erased
     entries: list[Entry] = []
     for event, workflows in met:
         for workflow in workflows:
             entry = _end(admission, event, workflow)
-            if event.origin != Origin.IMPORT:
+            if may_start(event):
                 entry = admission.start(event, workflow) or entry
             if entry is not None:
                 entries.append(entry)

@@ -1,0 +1,133 @@
+"""Messages: who was written to, with what, and where they landed."""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from actions.bells import forget_failed_jobs
+from actions.guards import ASKING
+from actions.models import Delivery, MailboxMessage, Suppression
+from actions.models.delivery import Status
+from actions.reasons import ERASED as ERASED_REASON
+from actions.reasons import REASONS
+from actions.signals import deliveries_ended
+from crm import clock, db
+from crm.models import Profile
+from crm.objections import ObjectionKind, objection_kinds
+from crm.personal import PersonalTable, Subject, empty, no_object, personal_tables
+from crm.personal.blanks import ERASED
+from crm.values import email_key
+
+_IN_HAND = (Status.LEASED, Status.SENDING)
+
+
+def _recipient(value: str, row: Delivery) -> str:
+    """Keep the addresses of the team and of targets; a person's own becomes the profile's number."""
+    return f"#{row.profile_id}" if row.rules.get("purpose") in ASKING else value
+
+
+def _reason(value: str, _row: Delivery) -> str:
+    """Keep our own codes; what a server answered may name the address."""
+    return value if not value or value in REASONS else ERASED
+
+
+@personal_tables.register
+class Deliveries(PersonalTable):
+    """All that was sent to them or about them."""
+
+    kind = "delivery"
+    model = Delivery
+    label = _("Messages sent")
+    keeps = _("Which message left when, and how that ended: without the address, the subject and what was merged in.")
+    hidden: ClassVar[frozenset[str] | None] = frozenset({"lease", "leased_until", "rules", "content_id"})
+    order = 20
+    batch = 100
+    blanks = {"recipient": _recipient, "subject": empty, "context": no_object, "reason": _reason}
+
+    def identifiers(self, profile_id: int) -> Iterable[str]:
+        """Return the addresses that were written to."""
+        rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(ASKING)).order_by()
+        return rows.values_list("recipient", flat=True).distinct()
+
+    def stop(self, profile_id: int) -> None:
+        """Cancel what has not left; what a worker has in its hands, its guard refuses."""
+        planned = Delivery.objects.filter(profile=profile_id, status__in=[Status.PLANNED, Status.HELD]).order_by("pk")
+        rows = list(db.locked(planned, skip=True))
+        for row in rows:
+            row.status, row.reason, row.ended_at, row.due_at = Status.SKIPPED, ERASED_REASON, clock.now(), None
+        db.update_rows(rows, ["status", "reason", "ended_at", "due_at"])
+        if rows:
+            deliveries_ended.send(sender=Delivery, deliveries=rows)
+
+    def finish(self) -> None:
+        """Take the traces of failed jobs out of Redis: an error of the database quotes values."""
+        forget_failed_jobs()
+
+    def is_settled(self, subject: Subject) -> bool:
+        """Tell whether no worker has one in its hands, who would write its subject afterwards."""
+        return not self.rows(subject).filter(status__in=_IN_HAND).exists()
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Blank them, and take what landed in the mailbox out of it, mails to the team too."""
+        take_out_of_mailbox(rows)
+        self.blank(rows)
+
+
+def take_out_of_mailbox(deliveries: Sequence[Delivery]) -> None:
+    """Delete the mails of deliveries, known by their id before the @."""
+    if deliveries:
+        begins = [db.starts_with("message_id", f"{row.uid}@") for row in deliveries]
+        MailboxMessage.objects.filter(reduce(or_, begins)).delete()
+
+
+@personal_tables.register
+class Mails(PersonalTable):
+    """What the mailbox of the back-office holds for their addresses."""
+
+    kind = "mail"
+    model = MailboxMessage
+    label = _("Mails in the mailbox")
+    order = 40  # behind the deliveries that could still add one
+    is_removed = True
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return the mails to one of their addresses, however it was written."""
+        spelt = {*subject.emails, *(text for text in subject.identifiers if "@" in text)}
+        return MailboxMessage.objects.filter(recipient__in=spelt)
+
+
+@personal_tables.register
+class Suppressions(PersonalTable):
+    """That their address must not be written to; what remains of it is a keyed hash (crm.objections)."""
+
+    kind = "suppression"
+    model = Suppression
+    label = _("Suppressed address")
+    keeps = _("A keyed hash, so that an address which objected is not written to again.")
+    is_removed = True
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return the suppressions of their addresses and numbers."""
+        return Suppression.objects.filter(Q(address__in=subject.emails) | Q(address__in=subject.identifiers))
+
+
+@objection_kinds.register
+class SuppressedAddress(ObjectionKind):
+    """The address that was suppressed: hard bounce, complaint, by hand."""
+
+    kind = "suppressed"
+
+    def remember(self, subject: Subject) -> Any:
+        """Return the channels with their reasons."""
+        return dict(Suppressions().rows(subject).values_list("channel", "reason"))
+
+    def restore(self, profile: Profile, kept: Any) -> None:
+        """Suppress the address of the new profile on those channels."""
+        for channel, reason in kept.items():
+            address = email_key(profile.email) if channel == "email" else profile.mobile
+            if address:
+                Suppression.objects.get_or_create(channel=channel, address=address, defaults={"reason": reason})

@@ -1,0 +1,141 @@
+"""One line of a file: what it says, and how it is brought in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.cause import Cause, Origin
+from crm.errors import Invalid, Refused
+from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS
+from crm.models import Consent, ConsentDefinition, ConsentStatus, CustomField, Import, Profile
+from crm.services.consents import set_consent
+from crm.services.custom_fields import read_value
+from crm.services.profile_values import CUSTOM
+from crm.services.profiles import find_profile, upsert_profile
+from crm.values import parse_date
+
+CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
+Outcome = tuple[str, str]
+
+_ACCEPTED = frozenset("1 oui yes accepted accepté accepte".split())
+_REFUSED = frozenset("0 non no refused refusé refuse".split())
+_DATES = frozenset({"birthday"})
+
+
+@dataclass(slots=True)
+class Line:
+    """What a line says: keys, fields, custom values, tags and consents (status and day, if it names one)."""
+
+    email: str = ""
+    external_id: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    consents: dict[str, tuple[str, date | None]] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads and brings in the lines of one import; what it must know of the shop is asked once."""
+
+    def __init__(self, source: Import) -> None:
+        self.source = source
+        self.cause = Cause(Origin.IMPORT, actor=source.name[:150])
+        names = {name.partition(".")[2] for name in source.mapping if name.startswith((CONSENT, CONSENT_DATE))}
+        self.definitions = {row.name: row for row in ConsentDefinition.objects.filter(name__in=names)}
+        self.custom_fields = {row.name: row for row in _custom_fields(source.mapping)}
+
+    def bring_in(self, values: Sequence[str]) -> Outcome:
+        """Write a line, all of it or nothing; returns what became of it, and why it was refused."""
+        try:
+            with transaction.atomic():
+                return self._write(self.read(values)), ""
+        except (Invalid, Refused) as error:
+            return REFUSED, error.message
+        except (IntegrityError, DataError, OverflowError):
+            return REFUSED, _("A value does not fit, or another profile has it.")
+
+    def read(self, values: Sequence[str]) -> Line:
+        """Return what a line says; raises Invalid, with the column in the message."""
+        line = Line()
+        days: dict[str, date | None] = {}
+        for target, column, value in zip(self.source.mapping, self.source.header, values, strict=False):
+            if not target or (not value and not self.source.deletes_empty and not target.startswith(CONSENT_DATE)):
+                continue
+            try:
+                self._take(line, days, target, value)
+            except Invalid as error:
+                raise Invalid(f"{column}: {error.message}") from error
+        line.consents = {name: (status, days.get(name)) for name, (status, _day) in line.consents.items()}
+        if not line.email and not line.external_id:
+            raise Invalid(_("The line has neither an e-mail nor an external id."))
+        return line
+
+    def _take(self, line: Line, days: dict[str, date | None], target: str, value: str) -> None:
+        _kind, _dot, name = target.partition(".")
+        if target in ("email", "external_id"):
+            setattr(line, target, value)
+        elif target == TAGS:
+            line.tags = [tag.strip() for tag in value.split(",") if tag.strip()]
+        elif target.startswith(CONSENT_DATE):
+            days[name] = self._date(value)
+        elif target.startswith(CONSENT):
+            line.consents[name] = (_status(value), None)
+        elif target.startswith(CUSTOM):
+            known = self.custom_fields.get(name)
+            is_date = known is not None and known.type == "date"
+            line.custom[name] = self._date(value) if is_date else value or None
+            if known is not None:
+                read_value(known, line.custom[name])
+        else:
+            line.fields[target] = self._date(value) if target in _DATES else value
+
+    def _date(self, value: str) -> date | None:
+        return parse_date(value, order=self.source.date_order)
+
+    def _write(self, line: Line) -> str:
+        known = find_profile(email=line.email, external_id=line.external_id)
+        stood = known.updated_at if known is not None else None
+        profile, created = upsert_profile(
+            cause=self.cause,
+            email=line.email,
+            external_id=line.external_id,
+            fields=line.fields,
+            tags_add=line.tags,
+            custom=line.custom,
+        )
+        for name, (status, day) in line.consents.items():
+            self._consent(profile, name, status, day)
+        if created:
+            return CREATED
+        now = Profile.objects.values_list("updated_at", flat=True).get(pk=profile.pk)
+        return UNCHANGED if now == stood else UPDATED
+
+    def _consent(self, profile: Profile, name: str, status: str, day: date | None) -> None:
+        """Set a consent, unless what stands is newer, or was refused and the file does not say when it changed."""
+        definition = self.definitions.get(name)
+        if definition is None:
+            raise Invalid(_("There is no consent “%(name)s”.") % {"name": name})
+        at = datetime.combine(day, time(12), UTC) if day else None
+        stands = Consent.objects.filter(profile=profile, definition=definition).first()
+        if stands is not None and stands.status != ConsentStatus.UNKNOWN:
+            if at is not None and at.date() < stands.changed_at.date():
+                return
+            if at is None and stands.status == ConsentStatus.REFUSED:
+                return
+        set_consent(profile, definition=definition, status=status, cause=self.cause, source="import", occurred_at=at)
+
+
+def _status(value: str) -> str:
+    word = value.strip().casefold()
+    if word in _ACCEPTED:
+        return ConsentStatus.ACCEPTED
+    return ConsentStatus.REFUSED if word in _REFUSED else ConsentStatus.UNKNOWN
+
+
+def _custom_fields(mapping: Sequence[str]) -> Any:
+    names = [name.removeprefix(CUSTOM) for name in mapping if name.startswith(CUSTOM)]
+    return CustomField.objects.filter(name__in=names, is_archived=False)

@@ -1,0 +1,72 @@
+"""Files of profiles that are imported: what was chosen, how far it is, and what became of each line."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Import(models.Model):
+    """A CSV file: uploaded, checked without changing anything, then imported; `position` is the next line."""
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Being imported")
+        DONE = "done", _("Imported")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    #: states in which the scheduler works on it
+    AT_WORK: ClassVar = (Status.CHECKING, Status.RUNNING)
+
+    name = models.CharField(_("file"), max_length=200)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.UPLOADED)
+    uploaded_at = models.DateTimeField(_("uploaded"))
+    uploaded_by = models.CharField(_("by"), max_length=150, blank=True, default="")
+    #: the names in the first line
+    header = models.JSONField(default=list)
+    #: what each column is, in the order of the header; empty: passed over
+    mapping = models.JSONField(default=list)
+    date_order = models.CharField(_("dates are written"), max_length=3, default="ymd")
+    deletes_empty = models.BooleanField(_("empty fields delete data"), default=False)
+    starts_workflows = models.BooleanField(_("start workflows"), default=False)
+    lines = models.PositiveIntegerField(_("lines"), default=0)
+    position = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    #: how many runs the check saw start
+    runs = models.PositiveIntegerField(_("runs that would start"), default=0)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportChunk(models.Model):
+    """Some lines of a file, done in one transaction; the lines are emptied once they are imported."""
+
+    #: lines in each, but for the last one
+    SIZE: ClassVar = 100
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="chunks", db_index=False)
+    number = models.PositiveIntegerField()
+    lines = models.JSONField(default=list)
+    #: for each line what became of it and why: ["created", ""], ["refused", "This is not an e-mail address."]
+    outcomes = models.JSONField(default=list)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="import_chunk_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.number}"

@@ -1,0 +1,19 @@
+"""What is kept of a person, table by table: one list that erasure, export and retention read (design.md 3.4)."""
+
+from crm.personal.base import PersonalTable, personal_tables, tables
+from crm.personal.blanks import Blank, empty, erased_words, no_list, no_object, nothing, only
+from crm.personal.subject import Subject
+
+__all__ = [
+    "Blank",
+    "PersonalTable",
+    "Subject",
+    "empty",
+    "erased_words",
+    "no_list",
+    "no_object",
+    "nothing",
+    "only",
+    "personal_tables",
+    "tables",
+]

@@ -1,0 +1,109 @@
+"""How long the ground keeps what has an age: logs, attempts to sign in, answers, sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from crm import clock, db
+from crm.models import IdempotentCall, Import, ImportChunk
+from crm.periodic import periodic
+from crm.retention import RetentionClass, retention_classes
+
+
+@retention_classes.register
+class AuditLog(RetentionClass):
+    """Who changed what in the back-office."""
+
+    kind = "audit_log"
+    model = LogEntry
+    label = _("Audit log")
+    meaning = _("Who changed what in the back-office. Older lines are deleted.")
+    time = "action_time"
+    days = 3 * 365
+    least = 30
+
+    def clear(self, rows: Sequence[Any]) -> None:
+        """Delete them."""
+        self.delete(row.pk for row in rows)
+
+
+@retention_classes.register
+class SignIns(RetentionClass):
+    """Failed attempts to sign in, with their network address."""
+
+    kind = "sign_ins"
+    model = AccessAttempt
+    label = _("Failed attempts to sign in")
+    meaning = _("Name, network address and browser of who tried to sign in and could not. Deleted.")
+    time = "attempt_time"
+    days = 30
+
+    def clear(self, rows: Sequence[Any]) -> None:
+        """Delete them."""
+        self.delete(row.pk for row in rows)
+
+
+@retention_classes.register
+class ImportedFiles(RetentionClass):
+    """Files of profiles that nobody went on with."""
+
+    kind = "imports"
+    model = Import
+    label = _("Files to import")
+    meaning = _("Lines of a file that was uploaded and not imported. Emptied; lines that were imported go at once.")
+    time = "uploaded_at"
+    days = 30
+
+    def in_use(self, rows: Sequence[Any]) -> set[int]:
+        """Return those at work."""
+        return {row.pk for row in rows if row.status in Import.AT_WORK}
+
+    def clear(self, rows: Sequence[Any]) -> None:
+        """Forget the lines, and end what was never begun."""
+        keys = [row.pk for row in rows]
+        ImportChunk.objects.filter(source__in=keys).update(lines=[])
+        waiting = Import.objects.filter(pk__in=keys, status__in=[Import.Status.UPLOADED, Import.Status.CHECKED])
+        waiting.update(status=Import.Status.CANCELLED, ended_at=clock.now())
+
+
+@retention_classes.register
+class ApiAnswers(RetentionClass):
+    """Answers kept so that a repeated call is done once."""
+
+    kind = "api_answers"
+    model = IdempotentCall
+    label = _("Answers kept for repeated API calls")
+    meaning = _("So that a call sent twice is done once. The API promises two days; then they are deleted.")
+    time = "created_at"
+    days = 2
+    is_fixed = True
+
+
+@retention_classes.register
+class Sessions(RetentionClass):
+    """Who is signed in."""
+
+    kind = "sessions"
+    model = Session
+    label = _("Sessions of the back-office")
+    meaning = _("Who is signed in. Deleted when they run out.")
+    time = "expire_date"
+    days = 14
+    is_fixed = True
+
+    def oldest(self) -> datetime | None:
+        """Say nothing: a session has an end, not an age."""
+        return None
+
+
+@periodic(every=3600)
+def forget_sessions() -> None:
+    """Delete sessions that have run out, some hundred at a time."""
+    over = Session.objects.filter(expire_date__lt=clock.now()).order_by("expire_date")
+    while keys := list(over.values_list("pk", flat=True)[: db.ID_BATCH]):
+        Session.objects.filter(pk__in=keys).delete()

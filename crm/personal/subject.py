@@ -1,0 +1,47 @@
+"""The person that is looked for in all tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from crm.values import email_key
+
+#: shorter texts are found in half of all rows
+_SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A profile's number, and the addresses, phone numbers and ids under which it is or was known."""
+
+    profile_id: int
+    identifiers: frozenset[str] = frozenset()
+
+    @cached_property
+    def emails(self) -> frozenset[str]:
+        """Return the addresses among the identifiers, in small letters."""
+        return frozenset(email_key(text) for text in self.identifiers if "@" in text)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Return what, found in a text, says that it speaks of this person; in small letters."""
+        return tuple(sorted({text.lower() for text in self.identifiers if len(text) >= _SHORTEST}))
+
+    def is_in(self, value: Any) -> bool:
+        """Tell whether a JSON value names the person, by an identifier or by the number that the API gives."""
+        if isinstance(value, dict):
+            return any(self._is_number(name, item) or self.is_in(item) for name, item in value.items())
+        if isinstance(value, list):
+            return any(self.is_in(item) for item in value)
+        return isinstance(value, str) and any(text in value.lower() for text in self.texts)
+
+    def _is_number(self, name: str, value: Any) -> bool:
+        if name == "customer" and isinstance(value, dict):
+            return str(value.get("id")) == str(self.profile_id)
+        return name == "customerId" and str(value) == str(self.profile_id)
+
+
+def identifiers(*values: Iterable[Any]) -> frozenset[str]:
+    """Return the texts among values, without the empty ones."""
+    return frozenset(str(value).strip() for some in values for value in some if value and str(value).strip())

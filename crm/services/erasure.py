@@ -1,0 +1,102 @@
+"""Erase a profile: the one service that changes what is written once (design.md 3.4, ADR 0013)."""
+
+import time
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from crm import clock, db
+from crm.cause import Cause
+from crm.models import Erasure, Profile
+from crm.objections import remember_objections
+from crm.periodic import periodic
+from crm.personal import PersonalTable, Subject, personal_tables, tables
+from crm.personal.subject import identifiers
+from crm.tracked import lock_profiles
+
+#: what `progress` holds of a table that is done
+_THROUGH = -1
+#: how long the one who asks waits for a large history; the scheduler does the rest
+AT_ONCE = 3.0
+
+
+def erase_profile(profile: Profile, *, cause: Cause, for_seconds: float = AT_ONCE) -> Erasure:
+    """Erase a profile, for good: nobody finds it or writes to it any more when this returns.
+
+    The rest of a history that takes longer than `for_seconds` is done by the scheduler (`done_at` says when).
+    Called again, or twice at once, it goes on with the same erasure.
+    """
+    erasure = begin_erasure(profile, cause=cause)
+    carry_on(erasure, for_seconds=for_seconds)
+    profile.refresh_from_db()
+    erasure.refresh_from_db()
+    return erasure
+
+
+def begin_erasure(profile: Profile, *, cause: Cause) -> Erasure:
+    """Blank the profile itself, end all that is under way for it, and note what is still to be gone through."""
+    with transaction.atomic():
+        lock_profiles([profile.pk])
+        begun = Erasure.objects.filter(profile=profile).first()
+        if begun is not None:
+            return begun
+        subject = Subject(profile.pk, identifiers(*(table.identifiers(profile.pk) for table in tables())))
+        stands: Profile = QuerySet(Profile).get(pk=profile.pk)
+        remember_objections(subject, addresses=(stands.email, stands.mobile))
+        for table in tables():
+            table.stop(profile.pk)
+        now = clock.now()
+        QuerySet(Profile).filter(pk=profile.pk).update(erased_at=now, updated_at=now)
+        personal_tables["profile"]().blank([stands])
+        return Erasure.objects.create(
+            profile=profile,
+            requested_at=now,
+            requested_by=cause.actor[:150],
+            identifiers=sorted(subject.identifiers),
+        )
+
+
+def carry_on(erasure: Erasure, *, for_seconds: float = AT_ONCE) -> bool:
+    """Go through the tables in short transactions, from where the last one ended; true when all is done."""
+    until = time.monotonic() + for_seconds
+    for table in tables():
+        while not _piece(erasure.pk, table):
+            if time.monotonic() >= until or not table.is_settled(_subject(erasure)):
+                return False
+    for table in tables():
+        table.finish()
+    Erasure.objects.filter(pk=erasure.pk, done_at=None).update(identifiers=[], progress={}, done_at=clock.now())
+    return True
+
+
+@periodic(every=10)
+def carry_on_erasures() -> None:
+    """Complete what was too long for one turn, what a crash left, and what waited for a worker."""
+    for erasure in Erasure.objects.filter(done_at=None).order_by("id")[:20]:
+        carry_on(erasure)
+
+
+def _piece(key: int, table: PersonalTable) -> bool:
+    """Erase one batch of a table and note how far that is; true when the table is through."""
+    with transaction.atomic():
+        profile_id = Erasure.objects.values_list("profile_id", flat=True).get(pk=key)
+        lock_profiles([profile_id])
+        erasure = db.locked(Erasure.objects.filter(pk=key)).get()
+        at = erasure.progress.get(table.kind, 0)
+        if erasure.done_at is not None or at == _THROUGH:
+            return True
+        subject = _subject(erasure)
+        if not table.is_settled(subject):
+            return False
+        rows = list(table.rows(subject).filter(pk__gt=at).order_by("pk")[: table.batch])
+        if rows:
+            table.erase(rows, subject)
+        is_through = len(rows) < table.batch
+        erasure.progress[table.kind] = _THROUGH if is_through else rows[-1].pk
+        erasure.rows += len(rows)
+        erasure.save(update_fields=["progress", "rows"])
+        return is_through
+
+
+def _subject(erasure: Erasure) -> Subject:
+    return Subject(erasure.profile_id, frozenset(erasure.identifiers))

@@ -1,0 +1,89 @@
+"""All that is known of a person, handed out once."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crm import clock
+from crm.models import Profile, ProfileExport
+from crm.personal import tables
+from crm.services.exports import written
+from tests.actions.http_sink import HttpSink
+from tests.factories.people import ProfileFactory, UserFactory
+from tests.privacy.planting import WORDS, plant
+
+pytestmark = pytest.mark.django_db
+
+
+def link_to(client: Client, profile: Profile, format: str = "json") -> str:
+    page = client.post(reverse("admin:crm_profile_export", args=[profile.pk]), {"format": format})
+    return str(page.context["link"])
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_the_export_holds_every_word_that_an_erasure_would_take(admin: Client, http_sink: HttpSink) -> None:
+    profile, _sponsor = plant(admin, http_sink)
+    profile.refresh_from_db()
+    text = "".join(written(profile))
+    whole = json.loads(text)
+    assert set(whole["tables"]) == {table.kind for table in tables() if table.hidden is not None}
+    assert [word for word in WORDS.values() if word.lower() not in text.lower()] == []
+    assert whole["tables"]["order"]["rows"][0]["reference"] == "order-1"
+    assert whole["tables"]["order"]["columns"]["reference"] == "Reference"
+
+
+def test_nothing_of_others_is_in_it(admin: Client, http_sink: HttpSink) -> None:
+    profile, sponsor = plant(admin, http_sink)
+    assert sponsor.email not in "".join(written(profile))
+
+
+def test_it_is_downloaded_once_by_who_made_it(admin: Client) -> None:
+    profile = ProfileFactory(first_name="Zoé")
+    link = link_to(admin, profile)
+    other = Client()
+    other.force_login(UserFactory(username="ann"))
+    assert other.get(link).status_code == 302
+    answer = admin.get(link)
+    assert "Zoé" in body_of(answer).decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert admin.get(link).status_code == 302
+    export = ProfileExport.objects.get()
+    assert (export.made_by, export.downloaded_at is not None) == ("jo", True)
+
+
+def test_an_address_grows_old_and_cannot_be_invented(admin: Client, time_machine: Any) -> None:
+    profile = ProfileFactory()
+    link = link_to(admin, profile)
+    assert admin.get(link[:-3] + "xx/").status_code == 302
+    time_machine.move_to(clock.now() + timedelta(hours=2))
+    assert admin.get(link).status_code == 302
+    assert ProfileExport.objects.get().downloaded_at is None
+
+
+def test_the_zip_has_a_page_to_read_for_each_table_with_rows(admin: Client) -> None:
+    profile = ProfileFactory(first_name="<b>Zoé</b>")
+    answer = admin.get(link_to(admin, profile, "zip"))
+    archive = zipfile.ZipFile(io.BytesIO(body_of(answer)))
+    assert {"index.html", "data.json", "profile.html", "event.html"} <= set(archive.namelist())
+    assert "cart.html" not in archive.namelist()
+    page = archive.read("profile.html").decode()
+    assert "&lt;b&gt;Zoé" in page
+    assert json.loads(archive.read("data.json"))["profile"] == profile.pk
+
+
+def test_only_who_may_can_export_or_erase() -> None:
+    profile = ProfileFactory()
+    client = Client()
+    client.force_login(UserFactory(is_superuser=False))
+    for name in ("export", "erase"):
+        assert client.get(reverse(f"admin:crm_profile_{name}", args=[profile.pk])).status_code == 403
+        assert client.post(reverse(f"admin:crm_profile_{name}", args=[profile.pk])).status_code == 403

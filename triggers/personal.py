@@ -1,0 +1,107 @@
+"""The ledger: what of an event stays when its person is erased, or when it grows old."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Referral
+from crm.personal import Blank, PersonalTable, Subject, empty, erased_words, no_object, only, personal_tables
+from triggers.models import Event, Kind
+
+_LINE = ("reference", "product", "quantity", "unit_price", "unit_price_cents", "category")
+_ORDER = (
+    *("reference", "status", "old_status", "shop_status", "old_shop_status", "amount", "amount_cents", "old_amount"),
+    *("old_amount_cents", "currency", "coupon", "cart_key", "created", "ordered_at", "orders_before", "paid_before"),
+    *(f"lines.*.{name}" for name in _LINE),
+)
+_CART = (
+    *("key", "status", "stage", "total", "total_cents", "currency", "changed"),
+    *(f"lines.*.{name}" for name in ("reference", "quantity", "unit_price")),
+)
+_REFERRAL = ("id", "module", "name", "status", "objectives.*", "referee.id")
+
+
+def _under(name: str, paths: Iterable[str]) -> list[str]:
+    return [f"{name}.{path}" for path in paths]
+
+
+_order = only(*_under("order", _ORDER), *_under("sale", _ORDER), *_under("product", _LINE), "failure.code")
+_cart = only(*_under("cart", _CART), "idle_minutes")
+_participation = only(*_under("participation", ("id", "module", "name", "complete", "winner")))
+_referral = only(*_under("referral", _REFERRAL))
+
+#: what stays of each kind's snapshot; of a kind that is not named here nothing does
+KEPT: dict[str, Blank] = {
+    Kind.PROFILE_CREATED: only("profile.origin", "profile.uid"),
+    Kind.FIELD_CHANGED: only("field.name", "field.label"),
+    Kind.CONSENT_CHANGED: only(*_under("consent", ("name", "label", "status", "old_status", "kind"))),
+    Kind.ORDER_CREATED: _order,
+    Kind.ORDER_STATUS_CHANGED: _order,
+    Kind.ORDER_AMOUNT_CHANGED: _order,
+    Kind.ORDER_PAID: _order,
+    Kind.ORDER_FAILED: _order,
+    Kind.CART_PUSHED: _cart,
+    Kind.CART_ENDED: _cart,
+    Kind.CART_IDLE: _cart,
+    Kind.MOVEMENT_MADE: only(
+        *_under("pot", ("points", "balance_before", "balance", "source")), "spread.pot_amount_update"
+    ),
+    Kind.PARTICIPATION_STARTED: _participation,
+    Kind.PARTICIPATION_COMPLETED: _participation,
+    Kind.REFERRAL_CREATED: _referral,
+    Kind.REFERRAL_VALIDATED: _referral,
+}
+_TAGS = frozenset({Kind.TAG_ADDED, Kind.TAG_REMOVED})
+#: fields whose former values are addresses and ids of the person
+_KNOWN_BY = ("email", "external_id", "phone", "mobile")
+
+
+def kept_snapshot(value: Any, row: Event) -> Any:
+    """Return what stays of a snapshot."""
+    blank: Blank = KEPT.get(row.kind, no_object)
+    return blank(value, row) or {}
+
+
+@personal_tables.register
+class Events(PersonalTable):
+    """All that happened."""
+
+    kind = "event"
+    model = Event
+    label = _("Events")
+    keeps = _("What kind of thing happened when, with ids and amounts: without what was seen of the person.")
+    hidden = frozenset({"once", "handled_at", "error"})
+    blanks = {
+        "snapshot": kept_snapshot,
+        "name": lambda value, row: "" if row.kind in _TAGS else value,
+        "error": erased_words,
+    }
+
+    def identifiers(self, profile_id: int) -> Iterable[str]:
+        """Return the addresses and ids that were changed."""
+        changed = Event.objects.filter(profile=profile_id, kind=Kind.FIELD_CHANGED, name__in=_KNOWN_BY)
+        for snapshot in changed.values_list("snapshot", flat=True):
+            field = snapshot.get("field") or {}
+            yield from (value for value in (field.get("old"), field.get("new")) if isinstance(value, str))
+
+
+@personal_tables.register
+class SponsorsEvents(PersonalTable):
+    """Events of their sponsor, which saw who was brought."""
+
+    kind = "event_of_sponsor"
+    model = Event
+    label = _("Events of the sponsor")
+    keeps = Events.keeps
+    hidden = None  # they are the sponsor's
+    blanks = {"snapshot": kept_snapshot, "error": empty}
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return the events that tell the sponsor of this referee."""
+        referral = Referral.objects.filter(referee=subject.profile_id).values_list("pk", "sponsor_id").first()
+        if referral is None:
+            return Event.objects.none()
+        kinds = (Kind.REFERRAL_CREATED, Kind.REFERRAL_VALIDATED)
+        return Event.objects.filter(profile=referral[1], kind__in=kinds, key=str(referral[0]))
