@@ -9,7 +9,7 @@ from crm.cause import Origin
 from tests.crm.door_cases_profile import CASES as PROFILE_CASES
 from tests.crm.door_cases_sales import CASES as SALES_CASES
 from tests.crm.doors import CAUSES, Case, Crash, crash_after_recording, seen
-from triggers.models import Event, Kind
+from triggers.models import BY_CLOCK, Event, Kind
 from triggers.receivers import EVENTS
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,6 @@ def test_what_fails_after_its_events_were_written_leaves_neither(case: Case, doo
 
 def test_every_tracked_model_has_a_case() -> None:
     covered = {kind for case in CASES for kind, _name, _key in case.events}
-    consequences = {Kind.REFERRAL_VALIDATED, Kind.CART_IDLE, Kind.API_CALLED}
+    consequences = {Kind.REFERRAL_VALIDATED, Kind.API_CALLED, *BY_CLOCK}
 
     assert covered | consequences == set(Kind)
