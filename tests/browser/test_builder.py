@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def add(page: Page, what: str, *, nth: int = -1) -> None:
     """Press a + of the tree and choose what to add."""
     page.get_by_role("button", name="Add a step here").nth(nth).click()
-    page.locator(".wf-menu:popover-open").get_by_role("link", name=what).click()
+    page.locator(".wf-menu:popover-open").get_by_role("link", name=what, exact=True).click()
     expect(page.locator("#builder-panel .d-panel-title")).to_contain_text(what)
     expect(page.locator(".htmx-settling")).to_have_count(0)  # only then does the form listen to changes
 
