@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Track
-from crm.conditions.base import ProfileCondition, condition_types
+from crm.conditions.base import condition_types
 from crm.conditions.fact_rows import READERS
 from crm.conditions.moment import Moment
-from crm.conditions.operators import NUMBER, Fact
-from crm.conditions.orders import count_of
 from crm.conditions.periods import PeriodForm, period_of, say_period
+from crm.conditions.rows import RowsCondition
 from triggers.messages import ANY, MessagesForm, is_wanted, say_messages
 
 OPENED, CLICKED = Track.Kind.OPEN.value, Track.Kind.CLICK.value
@@ -30,7 +29,7 @@ class MessageReadForm(MessagesForm, PeriodForm):
 
 
 @condition_types.register
-class MessageRead(ProfileCondition):
+class MessageRead(RowsCondition):
     """The fact is how often people, not machines, did so."""
 
     kind = "message_read"
@@ -43,18 +42,21 @@ class MessageRead(ProfileCondition):
         """Periods are lengths of time, not days."""
         return False
 
-    def expression(self, moment: Moment) -> Fact:
-        """Count the tracks."""
-        tracks: QuerySet[Track] = Track.objects.filter(
-            profile=OuterRef("pk"), kind=self.config["act"], is_machine=False
-        ).order_by()
+    @property
+    def asks_any(self) -> bool:
+        """Once is enough."""
+        return True
+
+    def rows(self, moment: Moment) -> "QuerySet[Track]":
+        """Return the tracks."""
+        tracks = Track.objects.filter(profile=OuterRef("pk"), kind=self.config["act"], is_machine=False)
         if self.config.get("which", ANY) != ANY:
             tracks = tracks.filter(message__in=self.config["messages"])
         if period := period_of(self.config):
             tracks = tracks.filter(occurred_at__gte=moment.inside(period))
         if not moment.is_live:
             tracks = tracks.filter(recorded_at__lte=moment.inside())
-        return count_of(tracks)
+        return tracks
 
     def read(self, facts: Mapping[str, Any], moment: Moment) -> int:
         """Count them in plain facts."""
@@ -71,10 +73,6 @@ class MessageRead(ProfileCondition):
     def holds(self, fact: Any, moment: Moment) -> bool:
         """Once is enough."""
         return bool(fact)
-
-    def q(self, moment: Moment) -> Q:
-        """Once is enough."""
-        return NUMBER["gt"].q(self.expression(moment), 0)
 
     def describe(self) -> str:
         """Say it."""
