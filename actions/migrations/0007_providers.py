@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_mailing_of_a_delivery'),
+        ('actions', '0006_mailings_once'),
     ]
 
     operations = [

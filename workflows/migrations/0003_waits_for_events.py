@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('crm', '0001_initial'),
         ('triggers', '0001_initial'),
-        ('workflows', '0001_initial'),
+        ('workflows', '0002_exempt_from_caps'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ def switch_off(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0001_initial'),
+        ('crm', '0003_segments_are_counted'),
     ]
 
     operations = [

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_mailing_of_a_delivery'),
-        ('crm', '0002_mailings'),
+        ('actions', '0005_frequency_caps'),
+        ('crm', '0004_mailings'),
     ]
 
     operations = [

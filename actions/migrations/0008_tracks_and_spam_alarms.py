@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_mailing_of_a_delivery'),
-        ('crm', '0002_tracking_can_be_refused'),
+        ('actions', '0007_providers'),
+        ('crm', '0006_tracking_can_be_refused'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
