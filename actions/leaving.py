@@ -24,7 +24,10 @@ class SendEmail(Effect):
     def apply_many(cls, effects: "list[SendEmail]") -> list[Outcome]:
         """Plan all."""
         return plan_many(
-            [Plan(each.step, Channel.EMAIL, each.contents, each.rules, each.to, each.other_id) for each in effects]
+            [
+                Plan(each.step, Channel.EMAIL, each.contents, each.rules, each.to, other_id=each.other_id)
+                for each in effects
+            ]
         )
 
 

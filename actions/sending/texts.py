@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 from actions.channels.results import Final
 from actions.guards import ASKING, purpose_of
+from actions.links import links_of
 from actions.models import Delivery
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, RenderFailed, Texts
 from actions.sending.letters import contents_of, job_of
-from actions.unsubscribe import unsubscribe_url
 
 
 def render_texts(deliveries: Sequence[Delivery]) -> list[dict[str, str] | Final]:
     """Return the rendered texts of each delivery by name, or why there can never be any, in order."""
-    contents = contents_of(deliveries)
+    contents, links = contents_of(deliveries), links_of(deliveries)
     jobs: list[Job] = []
     places: list[tuple[int, str]] = []
     for index, delivery in enumerate(deliveries):
         parts, _texts = contents[delivery.content_id]
-        link = unsubscribe_url(delivery) if purpose_of(delivery) in ASKING else ""
+        named = links[index] if purpose_of(delivery) in ASKING else {}
         for name, text in parts.get("texts", {}).items():
-            jobs.append(job_of(delivery, (parts, Texts(text=str(text))), link))
+            jobs.append(job_of(delivery, (parts, Texts(text=str(text))), named))
             places.append((index, name))
     rendered: list[dict[str, str] | Final] = [{} for _delivery in deliveries]
     for (index, name), answer in zip(places, renderer().render_many(jobs), strict=True):

@@ -73,6 +73,7 @@ class Clock:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
 class Listen:
     """The run begins to wait for an event. Sent the id of the last event of its profile, which does not count."""
 
