@@ -171,8 +171,8 @@ def steps_aside(document: Document, step_id: str) -> tuple[Place | None, Place |
     if old.index + 1 >= len(rows):
         return up, None
     after = rows[old.index + 1]
-    for key in exits_of(after):
-        return up, Place(f"{after['id']}.{key}", 0)
+    if inside := next(iter(exits_of(after)), ""):
+        return up, Place(f"{after['id']}.{inside}", 0)
     return up, None if ends_list(after) else Place(old.branch, old.index + 2)
 
 
@@ -180,11 +180,8 @@ def ends_list(row: Row) -> bool:
     """Tell whether nothing may follow a step in its list."""
     from workflows.control.base import control_types
 
-    if row["type"] == "control":
-        control = control_types.get(row["kind"])
-        if control and control.is_end:
-            return True
-    return bool(exits_of(row))
+    control = control_types.get(row["kind"]) if row["type"] == "control" else None
+    return bool(control and control.is_end) or bool(exits_of(row))
 
 
 def _found(document: Document, step_id: str) -> tuple[Place, Row]:
