@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+import actions.tracking.personal  # noqa: F401  registers its tables
 from actions.bells import forget_failed_jobs
-from actions.guards import ASKING
+from actions.guards import PERSONAL
 from actions.models import Delivery, MailboxMessage, Suppression
 from actions.models.delivery import Status
 from actions.reasons import ERASED as ERASED_REASON
@@ -27,7 +28,7 @@ _IN_HAND = (Status.LEASED, Status.SENDING)
 
 def _recipient(value: str, row: Delivery) -> str:
     """Keep the addresses of the team and of targets; a person's own becomes the profile's number."""
-    return f"#{row.profile_id}" if row.rules.get("purpose") in ASKING else value
+    return f"#{row.profile_id}" if row.rules.get("purpose") in PERSONAL else value
 
 
 def _reason(value: str, _row: Delivery) -> str:
@@ -50,7 +51,7 @@ class Deliveries(PersonalTable):
 
     def identifiers(self, profile_id: int) -> Iterable[str]:
         """Return the addresses that were written to."""
-        rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(ASKING)).order_by()
+        rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(PERSONAL)).order_by()
         return rows.values_list("recipient", flat=True).distinct()
 
     def stop(self, profile_id: int) -> None:
@@ -95,9 +96,8 @@ class Mails(PersonalTable):
     is_removed = True
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
-        """Return the mails to one of their addresses, however it was written."""
-        spelt = {*subject.emails, *(text for text in subject.identifiers if "@" in text)}
-        return MailboxMessage.objects.filter(recipient__in=spelt)
+        """Return the mails to one of their addresses, however it was written, and the texts to their numbers."""
+        return MailboxMessage.objects.filter(recipient__in={*subject.emails, *subject.identifiers})
 
 
 @personal_tables.register

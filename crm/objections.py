@@ -1,4 +1,4 @@
-"""What an erased person had objected to, kept under a keyed hash, so that they are not written to again (ADR 0013)."""
+"""What an erased person had objected to, kept under a keyed hash, so that they are not written to again (ADR 0017)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -31,6 +31,7 @@ _order = only(*_under("order", _ORDER), *_under("sale", _ORDER), *_under("produc
 _cart = only(*_under("cart", _CART), "idle_minutes")
 _participation = only(*_under("participation", ("id", "module", "name", "complete", "winner")))
 _referral = only(*_under("referral", _REFERRAL))
+_message = only(*_under("message", ("run", "step", "workflow", "delivery", "name")))
 
 #: what stays of each kind's snapshot; of a kind that is not named here nothing does
 KEPT: dict[str, Blank] = {
@@ -52,6 +53,9 @@ KEPT: dict[str, Blank] = {
     Kind.PARTICIPATION_COMPLETED: _participation,
     Kind.REFERRAL_CREATED: _referral,
     Kind.REFERRAL_VALIDATED: _referral,
+    Kind.MESSAGE_OPENED: _message,
+    Kind.MESSAGE_CLICKED: _message,
+    Kind.DATE_REACHED: only("date.rule", "date.label"),
 }
 _TAGS = frozenset({Kind.TAG_ADDED, Kind.TAG_REMOVED})
 #: fields whose former values are addresses and ids of the person

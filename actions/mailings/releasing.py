@@ -13,6 +13,7 @@ from actions.models import Delivery
 from actions.models.delivery import ENDED, UNDER_WAY, Status
 from actions.reasons import NEWSLETTER_CANCELLED, NEWSLETTER_PAUSED
 from actions.sending.turns import state_ended
+from actions.tracking.spam_rate import mailing_is_broken
 from crm import clock, db, faults
 from crm.models import Newsletter
 
@@ -43,7 +44,7 @@ def release(newsletter: Newsletter) -> int:
     with transaction.atomic():
         db.alone(f"newsletter-{newsletter.pk}")
         newsletter.refresh_from_db(fields=["status", "per_minute", "released_at", "prepared_at"])
-        if newsletter.status not in (Newsletter.Status.PREPARING, Newsletter.Status.SENDING):
+        if newsletter.status not in (Newsletter.Status.PREPARING, Newsletter.Status.SENDING) or mailing_is_broken():
             return 0
         now = clock.now()
         mine = Delivery.objects.filter(newsletter_id=newsletter.pk)

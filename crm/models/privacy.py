@@ -31,7 +31,7 @@ class Erasure(models.Model):
 
 
 class Objection(models.Model):
-    """What an erased person had objected to, under a keyed hash of an address of theirs (ADR 0013)."""
+    """What an erased person had objected to, under a keyed hash of an address of theirs (ADR 0017)."""
 
     digest = models.CharField(max_length=64, unique=True)
     #: kind of objection → what its kind keeps

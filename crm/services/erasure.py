@@ -1,4 +1,4 @@
-"""Erase a profile: the one service that changes what is written once (design.md 3.4, ADR 0013)."""
+"""Erase a profile: the one service that changes what is written once (docs/design.md 3.4, ADR 0017)."""
 
 import time
 

@@ -15,9 +15,10 @@ from tests.browser.catalogue.building import activate, choose, fill, save
 from tests.browser.catalogue.starters import CALL, ORDER
 from tests.browser.conftest import OpenPage
 from tests.factories import drafts
-from tests.factories.deliveries import a_profile
+from tests.factories.consents import ConsentDefinitionFactory
+from tests.factories.integrations import a_brevo, a_mobile_profile
 from tests.factories.people import ProfileTagFactory, TagFactory
-from tests.factories.points import give_points
+from tests.factories.points import CouponPoolFactory, give_points
 from tests.factories.sales import OrderFactory
 from tests.workflows.admin.pages import at
 from tests.workflows.engine.driving import call, states, work
@@ -49,6 +50,14 @@ def _mails() -> list[tuple[str, str]]:
     return list(MailboxMessage.objects.values_list("recipient", "subject"))
 
 
+def _status(profile: Profile, name: str) -> str:
+    return profile.consents.get(definition__name=name).status
+
+
+def _landed(address: str) -> bool:
+    return [recipient for recipient, _subject in _mails()] == [address]
+
+
 MAIL = {"consents": ["NewsEmail"], "source": "own", "subject": "Hello {{ profile.first_name }}", "html": "<p>Hi</p>"}
 TEAM = {"addresses": "team@shop.example", "subject": "Look", "text": "{{ profile.email }} called."}
 
@@ -68,6 +77,23 @@ CASES = {
         {"target": "the shop", "event": "shop.called"},
         lambda _profile, sink: [got.path for got in sink.got] == ["/hook"] and b"shop.called" in sink.got[0].body,
     ),
+    "give_coupon": Case({"pool": "the pool"}, lambda profile, _sink: profile.coupons.count() == 1),
+    "ask_consent": Case({"consent": "Asked"}, lambda profile, _sink: _status(profile, "Asked") == "to_confirm"),
+    "withdraw_consent": Case(
+        {"consents": ["NewsEmail"]}, lambda profile, _sink: _status(profile, "NewsEmail") == "refused"
+    ),
+    "send_sms": Case({"consents": ["NewsSms"], "text": "Hello"}, lambda profile, _sink: _landed(profile.mobile)),
+    "send_whatsapp": Case(
+        {"consents": ["NewsSms"], "template": "hello", "codes": "en"}, lambda profile, _sink: _landed(profile.mobile)
+    ),
+    "brevo_contact": Case(
+        {"attributes": "FIRSTNAME = {{ profile.first_name }}"}, lambda _profile, sink: b"FIRSTNAME" in sink.got[-1].body
+    ),
+    "brevo_add_to_list": Case({"list": 3}, lambda _profile, sink: b"[3]" in sink.got[-1].body.replace(b" ", b"")),
+    "brevo_remove_from_list": Case({"list": 3}, lambda _profile, sink: "/3/" in sink.got[-1].path),
+    "brevo_template": Case(
+        {"consents": ["NewsEmail"], "template": 7}, lambda _profile, sink: sink.got[-1].path.endswith("/smtp/email")
+    ),
     "notify_team": Case(TEAM, lambda _profile, _sink: _mails() == [("team@shop.example", "Look")]),
 }
 
@@ -79,7 +105,10 @@ def test_there_is_a_case_for_every_type() -> None:
 @pytest.mark.parametrize("kind", CASES)
 def test_an_action_is_filled_in_and_done(open_page: OpenPage, http_sink: HttpSink, kind: str) -> None:
     case = CASES[kind]
-    profile = a_profile(first_name="Zoé", city="Paris")
+    profile = a_mobile_profile(accepts=("NewsEmail", "NewsSms"), city="Paris", language="en")
+    ConsentDefinitionFactory(name="Asked")
+    pool = CouponPoolFactory(is_generated=True)
+    a_brevo(http_sink.url(""))
     ProfileTagFactory(profile=profile, tag=TagFactory(name="Old"))
     give_points(profile, 100)
     target, _secret = make_target(name="the shop", url=http_sink.url("/hook"))
@@ -87,7 +116,7 @@ def test_an_action_is_filled_in_and_done(open_page: OpenPage, http_sink: HttpSin
     page = open_page()
     page.goto(at("step", workflow.pk, "a"))
     choose(page, "What to do", str(action_types[kind].label))
-    known = {"the shop": str(target.uid)}
+    known = {"the shop": str(target.uid), "the pool": str(pool.uid)}
     fill(
         page,
         {name: known.get(value, value) if isinstance(value, str) else value for name, value in case.options.items()},

@@ -5,21 +5,38 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from actions.tracking.links import pixel_url
 from crm.conditions.base import condition_types
-from crm.models import ConsentDefinition, Product, Profile
+from crm.models import ConsentDefinition, Module, Participation, Product, Profile, Tier
 from crm.services.consents import set_consent
+from crm.services.participations import record_participation
 from crm.services.pots import move_points
 from crm.services.profiles import change_fields
+from crm.services.referrals import start_referral
 from crm.services.tags import change_tags
+from tests.actions.tracking.reading import a_sent_one, fetch
 from tests.browser.catalogue.building import activate, choose, fill, save
-from tests.browser.catalogue.starters import CALL, CONSENT, FIELD, ORDER, ORDER_OR_AMOUNT, POT
+from tests.browser.catalogue.starters import (
+    CALL,
+    CONSENT,
+    FAILED,
+    FIELD,
+    ORDER,
+    ORDER_OR_AMOUNT,
+    POT,
+    TAKES_PART,
+    VALIDATED,
+)
 from tests.browser.conftest import OpenPage
 from tests.factories import drafts
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory
+from tests.factories.messages import SegmentFactory
+from tests.factories.modules import ModuleFactory
 from tests.factories.people import ProfileFactory, TagFactory
-from tests.factories.sales import OrderFactory, ProductFactory
+from tests.factories.sales import CartFactory, OrderFactory, ProductFactory
 from tests.workflows.admin.pages import at
 from tests.workflows.engine.driving import call, work
 
@@ -67,6 +84,29 @@ def _points(points: int, source: str = "api") -> Do:
 
 def _change(**values: str) -> Do:
     return lambda profile: change_fields(profile, values=values, cause=BY_API)
+
+
+def _takes_part(slug: str) -> Do:
+    return lambda profile: record_participation(
+        Participation(module=Module.objects.get(slug=slug), profile=profile), cause=BY_API
+    )
+
+
+def _sponsors(slug: str) -> Do:
+    def do(profile: Profile) -> None:
+        referee = ProfileFactory()
+        start_referral(profile, referee, module=Module.objects.get(slug=slug), cause=BY_API)
+        OrderFactory(profile=referee, status="paid")
+
+    return do
+
+
+def _fails(code: str) -> Do:
+    return lambda profile: OrderFactory(profile=profile, status="failed", failure_code=code)
+
+
+def _reads(profile: Profile) -> None:
+    fetch(pixel_url(a_sent_one(profile).pk).removeprefix(settings.SITE_URL))
 
 
 def _call(**data: Any) -> Do:
@@ -128,6 +168,22 @@ CASES: dict[str, Case] = {
     "data_value": Case(
         {"path": "size", "type": "text", "operator": "is", "value": "L"}, _call(size="L"), _call(size="M")
     ),
+    "total_spent": Case({"operator": "gte", "value": "50"}, _order(amount=5_000), _order(amount=4_999)),
+    "country": Case({"operator": "is", "value": "DE"}, _change(country="DE"), _nothing),
+    "took_part": Case({"operator": "any_of", "value": ["module:wheel"]}, _takes_part("wheel"), _takes_part("quiz")),
+    "referral_count": Case({"operator": "gte", "value": "1"}, _sponsors("friends"), _nothing),
+    "tier": Case({"operator": "any_of", "value": ["tier:Gold"]}, _points(100), _points(99)),
+    "cart_open": Case({}, lambda profile: CartFactory(profile=profile), _nothing),
+    "in_segment": Case({"segment": "segment:Germans"}, _change(language="de"), _nothing),
+    "message_read": Case({"act": "open"}, _reads, _nothing),
+    "balance_crossed": Case({"value": "10", "direction": "up"}, _points(10), _points(9), POT),
+    "participation": Case(
+        {"operator": "any_of", "value": ["module:wheel"]}, _takes_part("wheel"), _takes_part("quiz"), TAKES_PART
+    ),
+    "referral_module": Case(
+        {"operator": "any_of", "value": ["module:friends"]}, _sponsors("friends"), _sponsors("club"), VALIDATED
+    ),
+    "failure_code": Case({"operator": "is", "value": "stolen"}, _fails("stolen"), _fails("expired"), FAILED),
 }
 #: what these start the run with is the call that their profiles make
 CALLS = {"data_value"}
@@ -142,14 +198,19 @@ def test_a_condition_is_asked_and_decides(open_page: OpenPage, kind: str) -> Non
     for name in ("NewsEmail", "NewsSMS"):
         ConsentDefinitionFactory(name=name)
     TagFactory(name="Gold")
-    products = {uid(ref): str(ProductFactory(reference=ref, ownership="forever").uid) for ref in ("tea", "cup")}
+    known = {uid(ref): str(ProductFactory(reference=ref, ownership="forever").uid) for ref in ("tea", "cup")}
+    kinds = {"wheel": "game", "quiz": "quiz", "friends": "referral", "club": "referral"}
+    known |= {f"module:{slug}": str(ModuleFactory(slug=slug, kind=kind).uid) for slug, kind in kinds.items()}
+    known["tier:Gold"] = str(Tier.objects.create(name="Gold", threshold=100).uid)
+    german = {"kind": "profile_language", "schema": 1, "config": {"operator": "is", "value": "de"}, "negated": False}
+    known["segment:Germans"] = str(SegmentFactory(rules={"mode": "all", "rules": [german]}).uid)
     case = CASES[kind]
     block = drafts.block("c", yes=[drafts.tag("y", "went yes")], no=[drafts.tag("n", "went no")])
     workflow = drafts.draft_workflow(block, triggers=[case.trigger])
     page = open_page()
     page.goto(at("step", workflow.pk, "c"))
     choose(page, "What is asked", str(condition_types[kind].label))
-    fill(page, {name: _found(value, products) for name, value in case.values.items()})
+    fill(page, {name: _found(value, known) for name, value in case.values.items()})
     save(page)
     activate(page, workflow)
 
@@ -168,5 +229,5 @@ def test_a_condition_is_asked_and_decides(open_page: OpenPage, kind: str) -> Non
     }
 
 
-def _found(value: Any, products: Mapping[str, str]) -> Any:
-    return [products.get(item, item) for item in value] if isinstance(value, list) else value
+def _found(value: Any, known: Mapping[str, str]) -> Any:
+    return [known.get(item, item) for item in value] if isinstance(value, list) else known.get(value, value)

@@ -31,6 +31,9 @@ class Case:
 CASES = {
     "wait": Case({"duration_count": 2}),
     "end": Case(at_first="done"),
+    "wait_until": Case({"until": "time", "at": "09:00"}, days=1),
+    "wait_for_event": Case({"event": "ordered", "at_most_count": 2}),
+    "split": Case({"a_weight": 1, "a_name": "Short", "b_weight": 3, "b_name": "Long"}, at_first="done"),
 }
 
 

@@ -6,18 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from actions.tracking.links import click_url, pixel_url
 from crm import clock
-from crm.models import ConsentDefinition, Profile
+from crm.models import ConsentDefinition, Participation, Profile
 from crm.services.carts import push_cart
 from crm.services.consents import set_consent
+from crm.services.participations import record_participation
 from crm.services.pots import move_points
 from crm.services.profiles import change_fields, upsert_profile
+from crm.services.referrals import start_referral
+from tests.actions.tracking.reading import SHOP, a_sent_one, fetch
 from tests.browser.catalogue.building import activate, choose, fill, save
 from tests.browser.conftest import OpenPage
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import draft_workflow, tag
+from tests.factories.messages import NewsletterFactory, ScenarioFactory
+from tests.factories.modules import ModuleFactory, ReferralModuleFactory
 from tests.factories.people import ProfileFactory
 from tests.factories.sales import OrderFactory
 from tests.workflows.admin.pages import at
@@ -53,6 +60,34 @@ def _accept(profile: Profile) -> None:
     set_consent(profile, definition=definition, status="accepted", cause=BY_API)
 
 
+def _participate(profile: Profile) -> None:
+    record_participation(Participation(module=ModuleFactory(), profile=profile), cause=BY_API)
+
+
+def _sponsor(profile: Profile) -> None:
+    referee = ProfileFactory()
+    start_referral(profile, referee, module=ReferralModuleFactory(), cause=BY_API)
+    OrderFactory(profile=referee, status="paid")
+
+
+def _read(**columns: int) -> Callable[[Profile], object]:
+    """Open a message as a person does, by the picture in it."""
+    return lambda profile: fetch(_path(pixel_url(a_sent_one(profile, **columns).pk)))
+
+
+def _path(url: str) -> str:
+    return url.removeprefix(settings.SITE_URL)
+
+
+def _click(profile: Profile) -> None:
+    fetch(_path(click_url(a_sent_one(profile).pk, SHOP, is_written=True)))
+
+
+def _have_birthday(profile: Profile) -> None:
+    with clock.at(clock.now() + timedelta(days=1)):
+        record_due()
+
+
 CASES = {
     "cart_updated": Case(_push),
     "consent_updated": Case(_accept, {"consents": ["NewsEmail"]}),
@@ -70,6 +105,12 @@ CASES = {
     "sale_succeeded": Case(lambda profile: OrderFactory(profile=profile, status="paid")),
     "sale_abandoned": Case(_leave_cart, {"stage": "either", "idle_minutes": 60}),
     "sale_failed": Case(lambda profile: OrderFactory(profile=profile, status="failed")),
+    "module_participation": Case(_participate, {"which": "all", "moment": "started"}),
+    "referral_validated": Case(_sponsor, {"which": "all"}),
+    "newsletter_read": Case(lambda profile: _read(newsletter_id=NewsletterFactory().pk)(profile), {"which": "any"}),
+    "scenario_read": Case(lambda profile: _read(scenario_id=ScenarioFactory().pk)(profile), {"which": "any"}),
+    "link_clicked": Case(_click, {"which": "any"}),
+    "date_reached": Case(_have_birthday, {"field": "birthday", "when": "on", "at": "09:00"}),
 }
 
 
@@ -80,7 +121,7 @@ def test_there_is_a_case_for_every_type() -> None:
 @pytest.mark.parametrize("kind", CASES)
 def test_a_trigger_is_chosen_activated_and_starts_a_run(open_page: OpenPage, kind: str) -> None:
     ConsentDefinitionFactory(name="NewsEmail")
-    profile = ProfileFactory(city="Paris")
+    profile = ProfileFactory(city="Paris", birthday=(clock.now() + timedelta(days=1)).date().replace(year=1980))
     workflow = draft_workflow(tag(), triggers=[])
     page = open_page()
     page.goto(at("trigger_add", workflow.pk))
