@@ -1,4 +1,4 @@
-"""What is kept of a person, table by table: one list that erasure, export and retention read (design.md 3.4)."""
+"""What is kept of a person, table by table: one list that erasure, export and retention read (docs/design.md 3.4)."""
 
 from crm.personal.base import PersonalTable, personal_tables, tables
 from crm.personal.blanks import Blank, empty, erased_words, no_list, no_object, nothing, only
