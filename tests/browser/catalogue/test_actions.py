@@ -90,7 +90,7 @@ CASES = {
         {"attributes": "FIRSTNAME = {{ profile.first_name }}"}, lambda _profile, sink: b"FIRSTNAME" in sink.got[-1].body
     ),
     "brevo_add_to_list": Case({"list": 3}, lambda _profile, sink: b"[3]" in sink.got[-1].body.replace(b" ", b"")),
-    "brevo_remove_from_list": Case({"list": 3}, lambda _profile, sink: "/3/" in sink.got[-1].path),
+    "brevo_remove_from_list": Case({"list": 3}, lambda _profile, sink: b"unlinkListIds" in sink.got[-1].body),
     "brevo_template": Case(
         {"consents": ["NewsEmail"], "template": 7}, lambda _profile, sink: sink.got[-1].path.endswith("/smtp/email")
     ),
@@ -105,7 +105,9 @@ def test_there_is_a_case_for_every_type() -> None:
 @pytest.mark.parametrize("kind", CASES)
 def test_an_action_is_filled_in_and_done(open_page: OpenPage, http_sink: HttpSink, kind: str) -> None:
     case = CASES[kind]
-    profile = a_mobile_profile(accepts=("NewsEmail", "NewsSms"), city="Paris", language="en")
+    profile = a_mobile_profile(
+        accepts=("NewsEmail", "NewsSms"), city="Paris", language="en", country="BE", mobile="+32470123456"
+    )
     ConsentDefinitionFactory(name="Asked")
     pool = CouponPoolFactory(is_generated=True)
     a_brevo(http_sink.url(""))

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.crm.admin.forms import save
-from tests.factories.messages import SegmentFactory
+from tests.factories.messages import TemplateFactory
 from tests.factories.people import ProfileFactory, TagFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,20 +16,20 @@ LOG = "/admin/admin/logentry/"
 
 
 def test_a_change_in_a_form_and_one_on_the_profile_page_are_in_it(admin: Client) -> None:
-    segment, profile = SegmentFactory(name="Best"), ProfileFactory(first_name="Zoé", last_name="Martin")
-    save(admin, reverse("admin:crm_segment_change", args=[segment.pk]), name="Better")
+    template, profile = TemplateFactory(name="Best"), ProfileFactory(first_name="Zoé", last_name="Martin")
+    save(admin, reverse("admin:crm_template_change", args=[template.pk]), name="Better")
     admin.post(reverse("admin:crm_profile_tags", args=[profile.pk]), {"tag": "VIP"})
     page = admin.get(LOG).content.decode()
     for shown in ("Better", "Changed", "jo", "Zoé Martin", "Tag “VIP” added."):
         assert shown in page, shown
-    assert reverse("admin:crm_segment_history", args=[segment.pk]) in page
+    assert reverse("admin:crm_template_history", args=[template.pk]) in page
     assert reverse("admin:crm_profile_page", args=[profile.pk]) in page
 
 
 def test_it_is_searched_and_filtered(admin: Client) -> None:
     for name in ("Alpha", "Beta"):
-        segment = SegmentFactory(name=name)
-        save(admin, reverse("admin:crm_segment_change", args=[segment.pk]), name=f"{name}2")
+        template = TemplateFactory(name=name)
+        save(admin, reverse("admin:crm_template_change", args=[template.pk]), name=f"{name}2")
     admin.get("/admin/")  # which shows what was just saved
     jo = LogEntry.objects.first().user_id  # type: ignore[union-attr]
     thing = LogEntry.objects.first().content_type_id  # type: ignore[union-attr]
