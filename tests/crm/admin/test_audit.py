@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.crm.admin.forms import save
-from tests.factories.messages import TemplateFactory
+from tests.factories.messages import TemplateTextFactory
 from tests.factories.people import ProfileFactory, TagFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ LOG = "/admin/admin/logentry/"
 
 
 def test_a_change_in_a_form_and_one_on_the_profile_page_are_in_it(admin: Client) -> None:
-    template, profile = TemplateFactory(name="Best"), ProfileFactory(first_name="Zoé", last_name="Martin")
+    template, profile = TemplateTextFactory(template__name="Best").template, ProfileFactory(first_name="Zoé", last_name="Martin")
     save(admin, reverse("admin:crm_template_change", args=[template.pk]), name="Better")
     admin.post(reverse("admin:crm_profile_tags", args=[profile.pk]), {"tag": "VIP"})
     page = admin.get(LOG).content.decode()
@@ -28,7 +28,7 @@ def test_a_change_in_a_form_and_one_on_the_profile_page_are_in_it(admin: Client)
 
 def test_it_is_searched_and_filtered(admin: Client) -> None:
     for name in ("Alpha", "Beta"):
-        template = TemplateFactory(name=name)
+        template = TemplateTextFactory(template__name=name).template
         save(admin, reverse("admin:crm_template_change", args=[template.pk]), name=f"{name}2")
     admin.get("/admin/")  # which shows what was just saved
     jo = LogEntry.objects.first().user_id  # type: ignore[union-attr]
