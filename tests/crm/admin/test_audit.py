@@ -16,7 +16,8 @@ LOG = "/admin/admin/logentry/"
 
 
 def test_a_change_in_a_form_and_one_on_the_profile_page_are_in_it(admin: Client) -> None:
-    template, profile = TemplateTextFactory(template__name="Best").template, ProfileFactory(first_name="Zoé", last_name="Martin")
+    template = TemplateTextFactory(template__name="Best").template
+    profile = ProfileFactory(first_name="Zoé", last_name="Martin")
     save(admin, reverse("admin:crm_template_change", args=[template.pk]), name="Better")
     admin.post(reverse("admin:crm_profile_tags", args=[profile.pk]), {"tag": "VIP"})
     page = admin.get(LOG).content.decode()
