@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config import catalogue
+from config import catalogue, translations
 
 
 class Command(BaseCommand):
@@ -14,7 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="fail when the page is out of date")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        """Write or compare."""
+        """Write or compare, in the French of now."""
+        translations.compile_catalogs()
         text = catalogue.written()
         if not check:
             catalogue.PATH.write_text(text)
