@@ -6,7 +6,7 @@ may have arrived and is not. A message that is tried again has its place already
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from actions.guards import Guard, Verdict, guards, purpose_of
@@ -48,13 +48,13 @@ class UnderCap(Guard):
 
     def ask_many(self, deliveries: Sequence[Delivery]) -> Mapping[int, Verdict]:
         """Spend, under the lock of the rows that keep what was spent: as many queries for one as for all."""
-        counted = _counted(deliveries)
+        caps, now = active_caps(), clock.now()
+        counted = _counted(deliveries, caps)
         for exempt in exemptions if counted else ():
             ids = exempt(counted)
             counted = [delivery for delivery in counted if delivery.pk not in ids]
         if not counted:
             return {}
-        caps, now = active_caps(), clock.now()
         uses = _lock({(delivery.profile_id, delivery.channel) for delivery in counted})
         verdicts: dict[int, Verdict] = {}
         for delivery in counted:
@@ -69,7 +69,7 @@ class UnderCap(Guard):
 def give_back(deliveries: Sequence[Delivery], **_kwargs: object) -> None:
     """Give back what skipped and failed messages had spent (receiver of `deliveries_ended`)."""
     ended = [delivery for delivery in deliveries if delivery.status in (Status.SKIPPED, Status.FAILED)]
-    lost = {delivery.pk for delivery in _counted(ended)} if ended else set()
+    lost = {delivery.pk for delivery in _counted(ended, active_caps())} if ended else set()
     if not lost:
         return
     keys = {(delivery.profile_id, delivery.channel) for delivery in ended}
@@ -79,9 +79,8 @@ def give_back(deliveries: Sequence[Delivery], **_kwargs: object) -> None:
     db.update_rows(changed, ["spent"])
 
 
-def _counted(deliveries: Iterable[Delivery]) -> list[Delivery]:
+def _counted(deliveries: Iterable[Delivery], caps: Container[str]) -> list[Delivery]:
     """Return those that a cap speaks of."""
-    caps = active_caps()
     return [each for each in deliveries if each.channel in caps and purpose_of(each) == "marketing"]
 
 

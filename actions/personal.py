@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 import actions.tracking.personal  # noqa: F401  registers its tables
 from actions.bells import forget_failed_jobs
 from actions.guards import PERSONAL
+from actions.mailings.newsletters import TEST
 from actions.models import Delivery, MailboxMessage, Suppression
 from actions.models.delivery import Status
 from actions.reasons import ERASED as ERASED_REASON
@@ -24,11 +25,13 @@ from crm.personal.blanks import ERASED
 from crm.values import email_key
 
 _IN_HAND = (Status.LEASED, Status.SENDING)
+#: what is written to a person: a test of a newsletter may be, too
+_TO_PERSONS = PERSONAL | {TEST}
 
 
 def _recipient(value: str, row: Delivery) -> str:
     """Keep the addresses of the team and of targets; a person's own becomes the profile's number."""
-    return f"#{row.profile_id}" if row.rules.get("purpose") in PERSONAL else value
+    return f"#{row.profile_id}" if row.rules.get("purpose") in _TO_PERSONS else value
 
 
 def _reason(value: str, _row: Delivery) -> str:
@@ -51,7 +54,7 @@ class Deliveries(PersonalTable):
 
     def identifiers(self, profile_id: int) -> Iterable[str]:
         """Return the addresses that were written to."""
-        rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(PERSONAL)).order_by()
+        rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(_TO_PERSONS)).order_by()
         return rows.values_list("recipient", flat=True).distinct()
 
     def stop(self, profile_id: int) -> None:

@@ -41,7 +41,7 @@ class BrevoChannel(HttpChannel):
 
     def shown(self, delivery: Delivery) -> str:
         """Return what is done, with its values, or why it cannot be."""
-        texts = render_texts([delivery])[0]
+        texts = render_texts([delivery], to_show=True)[0]
         if isinstance(texts, Final):
             return texts.reason
         told = {name: value for name, value in delivery.content.parts.items() if name in ("lists", "list", "template")}

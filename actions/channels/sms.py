@@ -46,7 +46,7 @@ class SmsChannel(HttpChannel):
     def shown(self, delivery: Delivery) -> str:
         """Return the text, or why there can be none."""
         provider = sms_provider()
-        texts = render_texts([delivery])[0]
+        texts = render_texts([delivery], to_show=True)[0]
         if isinstance(texts, Final):
             return texts.reason
         return text_of(delivery, texts, provider.settings if provider else {})

@@ -39,7 +39,7 @@ class WhatsAppChannel(HttpChannel):
 
     def shown(self, delivery: Delivery) -> str:
         """Return the template with its parameters, or why there can be none."""
-        texts = render_texts([delivery])[0]
+        texts = render_texts([delivery], to_show=True)[0]
         return texts.reason if isinstance(texts, Final) else in_words(delivery.content.parts, texts)
 
 

@@ -93,6 +93,16 @@ class IntegrationForm(forms.ModelForm):
             elif name in self.instance.settings:
                 self.initial[name] = self.instance.settings[name]
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the secrets again where the address is another: they go nowhere that they were not written for."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        known = self.instance.settings.get("url", cleaned.get("url"))
+        if self.instance.pk and "url" in cleaned and cleaned["url"] != known:
+            for name, secret in self.secrets().items():
+                if not secret and name in self._stored_secrets():
+                    self.add_error(name, _("The address is another one: write the secret again."))
+        return cleaned
+
     def settings(self) -> dict[str, Any]:
         """Return what is no secret, as it is stored."""
         declared = type(self).declared_fields

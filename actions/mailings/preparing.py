@@ -5,6 +5,8 @@ is carried on from there, and of two workers at once one does a batch and the ot
 `held`; `releasing` lets them go.
 """
 
+from collections.abc import Callable
+
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max
@@ -19,6 +21,7 @@ from actions.models.delivery import Status as DeliveryStatus
 from crm import clock, db, faults
 from crm.errors import Invalid
 from crm.models import Newsletter, Profile
+from crm.tracked import lock_profiles
 
 logger = structlog.get_logger(__name__)
 
@@ -28,16 +31,21 @@ Status = Newsletter.Status
 def prepare_all() -> None:
     """Begin the newsletters whose time has come and prepare those that are not prepared; two at once do no harm."""
     for newsletter in Newsletter.objects.to_begin(clock.now()).select_related("template", "segment"):
-        begin(newsletter)
+        _try(newsletter, begin, Status.SCHEDULED, Status.DRAFT)
     for newsletter in Newsletter.objects.filter(status=Status.PREPARING).order_by("began_at"):
-        try:
-            prepare(newsletter)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:  # one that cannot be prepared keeps no other from being
-            logger.exception("newsletter_not_prepared", newsletter=newsletter.pk)
-            stopped = Newsletter.objects.filter(pk=newsletter.pk, status=Status.PREPARING)
-            stopped.update(status=Status.PAUSED, note=storable(f"{type(error).__name__}: {error}", 500))
+        _try(newsletter, prepare, Status.PREPARING, Status.PAUSED)
+
+
+def _try(newsletter: Newsletter, deed: Callable[[Newsletter], object], status: str, otherwise: str) -> None:
+    """Do something with a newsletter; one that cannot be begun or prepared is set aside and keeps no other waiting."""
+    try:
+        deed(newsletter)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("newsletter_set_aside", newsletter=newsletter.pk)
+        stopped = Newsletter.objects.filter(pk=newsletter.pk, status=status)
+        stopped.update(status=otherwise, note=storable(f"{type(error).__name__}: {error}", 500))
 
 
 def begin(newsletter: Newsletter) -> bool:
@@ -78,11 +86,13 @@ def prepare_batch(newsletter: Newsletter, *, batch: int = BATCH) -> int:
     upto = ids[-1] if len(ids) == batch else last
     rows = rows_for(ids, letter_of(newsletter)) if ids else []
     faults.point("newsletter.taken")
-    moved = {"cursor": upto, "planned": F("planned") + len(rows)}
-    if upto == last:
-        moved |= {"status": Status.SENDING, "prepared_at": clock.now()}
     with transaction.atomic():
         db.relax_commit()  # a batch that a crash loses is planned anew, its cursor is lost with it
+        erased = set(lock_profiles(ids))
+        rows = [row for row in rows if row.profile_id not in erased]
+        moved = {"cursor": upto, "planned": F("planned") + len(rows)}
+        if upto == last:
+            moved |= {"status": Status.SENDING, "prepared_at": clock.now()}
         mine = Newsletter.objects.filter(pk=newsletter.pk, status=Status.PREPARING, cursor=cursor).update(**moved)
         if mine:
             db.insert_rows(rows)

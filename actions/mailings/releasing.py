@@ -11,7 +11,7 @@ from django.db import transaction
 from actions.bells import ring
 from actions.models import Delivery
 from actions.models.delivery import ENDED, UNDER_WAY, Status
-from actions.reasons import NEWSLETTER_CANCELLED, NEWSLETTER_PAUSED
+from actions.reasons import NEWSLETTER_CANCELLED, NEWSLETTER_PAUSED, SPAM_RATE
 from actions.sending.turns import state_ended
 from actions.tracking.spam_rate import mailing_is_broken
 from crm import clock, db, faults
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 #: a throttled newsletter makes up for at most so much time in which nothing was released
 LONGEST_CATCH_UP = timedelta(seconds=10)
 #: why a delivery is held that may be let go
-OURS = frozenset({"", NEWSLETTER_PAUSED})
+OURS = frozenset({"", NEWSLETTER_PAUSED, SPAM_RATE})
 #: cancelled deliveries that are ended in one transaction
 BATCH = 1000
 

@@ -23,6 +23,7 @@ from actions.models import Delivery
 from crm import clock, db, faults
 from crm.errors import Refused
 from crm.models import Profile, Scenario, Site
+from crm.tracked import lock_profiles
 
 logger = structlog.get_logger(__name__)
 
@@ -103,6 +104,7 @@ def _plan(scenario: Scenario, day: Day, people: "QuerySet[Profile]") -> int:
                 return number
             written = Delivery.objects.filter(scenario_id=scenario.pk, occasion=occasion, profile__any_of=ids)
             known = set(written.values_list("profile_id", flat=True))
+            known |= set(lock_profiles(ids))  # those who were erased
             fresh = [row for row in rows if row.profile_id not in known]
             db.insert_rows(fresh)
             faults.point("scenario.planned")

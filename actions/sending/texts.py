@@ -11,14 +11,18 @@ from actions.rendering.texts import Job, RenderFailed, Texts
 from actions.sending.letters import contents_of, job_of
 
 
-def render_texts(deliveries: Sequence[Delivery]) -> list[dict[str, str] | Final]:
-    """Return the rendered texts of each delivery by name, or why there can never be any, in order."""
+def render_texts(deliveries: Sequence[Delivery], *, to_show: bool = False) -> list[dict[str, str] | Final]:
+    """Return the rendered texts of each delivery by name, or why there can never be any, in order.
+
+    To be shown in the back-office they are rendered without the customer's links: who looks at them acts for nobody.
+    """
     contents, links = contents_of(deliveries), links_of(deliveries)
     jobs: list[Job] = []
     places: list[tuple[int, str]] = []
     for index, delivery in enumerate(deliveries):
         parts, _texts = contents[delivery.content_id]
         named = links[index] if purpose_of(delivery) in ASKING else {}
+        named = dict.fromkeys(named, "#") if to_show else named
         for name, text in parts.get("texts", {}).items():
             jobs.append(job_of(delivery, (parts, Texts(text=str(text))), named))
             places.append((index, name))

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 6 * 3600))
 #: how long a message waits for a server that is away, from when it was planned; as long as mail servers keep a queue
 LONGEST_WAIT = timedelta(days=5)
+#: how long guards may put a message off: a day of the week comes sooner, two windows without a common hour never do
+LONGEST_PUT_OFF = timedelta(days=15)
 #: channels on which the other side knows the id and ignores a repetition
 REPEATABLE = frozenset({"webhook", "brevo"})
 #: how often, and with which pauses (seconds), a turn is tried while the database is away or in a deadlock
@@ -145,7 +147,7 @@ def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, n
     delivery.lease = delivery.leased_until = None
     if verdict.is_hold:
         delivery.status, delivery.reason = Status.HELD, storable(verdict.reason, 500)
-    elif verdict.until is not None:
+    elif verdict.until is not None and verdict.until - delivery.planned_at < LONGEST_PUT_OFF:
         delivery.status, delivery.reason = Status.PLANNED, storable(verdict.reason, 500)
         delivery.due_at = verdict.until
     else:

@@ -11,7 +11,7 @@ from crm.values import email_key
 
 def suppress(addresses: Iterable[str], *, reason: str) -> None:
     """Write to these addresses no more; one that is suppressed already keeps its reason."""
-    keys = sorted({email_key(address) for address in addresses if address})
+    keys = sorted({email_key(address) for address in addresses if "@" in address})
     rows = [Suppression(channel="email", address=key[:320], reason=reason) for key in keys if key]
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
 

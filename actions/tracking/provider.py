@@ -14,7 +14,7 @@ from django.db import transaction
 from actions.models import Delivery, Suppression, Track
 from actions.models.delivery import Channel, Status
 from actions.tracking.addresses import suppress
-from actions.tracking.links import CLICKS
+from actions.tracking.links import CLICKS, is_web
 from actions.tracking.recording import Heard, record_click, record_heard, record_open
 from actions.tracking.spam_rate import check_spam_rate
 from actions.unsubscribe import unsubscribe
@@ -126,7 +126,7 @@ def _opened(event: AnymailTrackingEvent, delivery: Delivery | None, once: str) -
 def _clicked(event: AnymailTrackingEvent, delivery: Delivery | None, once: str) -> None:
     """Take a click, unless the provider only wrapped a link of ours: that one comes to us by itself."""
     url = str(event.click_url or "")
-    if delivery is not None and not url.startswith(settings.SITE_URL + CLICKS):
+    if delivery is not None and is_web(url) and not url.startswith(settings.SITE_URL + CLICKS):
         record_click(delivery.pk, url, agent=event.user_agent or "", occurred_at=_at(event), once=once)
 
 

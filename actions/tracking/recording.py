@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,10 +69,12 @@ def record_click(
 def record_heard(delivery: Delivery, heard: Sequence[Heard]) -> list[Track]:
     """Write tracks of a delivery, with the events that follow; what was reported before is not written again.
 
-    Whatever is heard of a message whose fate nobody knew tells that it left. Locks the profile first.
+    Whatever is heard of a message whose fate nobody knew tells that it left, but that it was refused. Locks the profile
+    first.
     """
     with transaction.atomic():
-        lock_profiles([delivery.profile_id])
+        if lock_profiles([delivery.profile_id]):  # erased: what is said of them now would name them
+            heard = [replace(each, why="", url="") for each in heard]
         earlier = list(Track.objects.filter(delivery=delivery).order_by("-is_first", "id")[:MOST])
         firsts = {(track.kind, track.is_machine) for track in earlier if track.is_first}
         reported = Track.objects.filter(once__in=[each.once for each in heard if each.once])
@@ -86,7 +88,7 @@ def record_heard(delivery: Delivery, heard: Sequence[Heard]) -> list[Track]:
             firsts.add((each.kind, each.is_machine))
             made.append(_track(delivery, message, each, now, is_first=is_first))
         Track.objects.bulk_create(made)
-        if made:
+        if any(track.kind != Track.Kind.REFUSED for track in made):
             Delivery.objects.filter(pk=delivery.pk, status=Status.UNKNOWN).update(status=Status.SENT, reason="")
         record_once(_events(delivery, message, made, earlier))
         return made

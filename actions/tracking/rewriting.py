@@ -16,7 +16,7 @@ from crm.models import Profile, Site
 _TAG = re.compile(r"""<(?:a|area)\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 #: pages of ours whose links carry a right of their own: to be seen by nobody on the way
-KEPT = ("/unsubscribe/", "/preferences/", "/consents/", "/confirm/")
+KEPT = ("/unsubscribe/", "/preferences/", "/confirm/", "/pot/")
 _MOST_KNOWN = 500
 
 

@@ -65,4 +65,7 @@ def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
         known.refresh_from_db()
         given = {name: value for name, value in given.items() if getattr(known, name) in ("", None)}
     consents = dict.fromkeys(visitor.consents, "accepted")
+    if known is not None:  # nobody proved whose address it is: who refused says so themself
+        refused = known.consents.filter(status="refused").values_list("definition__name", flat=True)
+        consents = {name: status for name, status in consents.items() if name not in set(refused)}
     return upsert_profile(cause=cause, email=visitor.email, fields=given, consents=consents)[0]

@@ -105,7 +105,7 @@ class WaitForEvent(Control):
         if self.config["event"] == CALLED and event.name != self.config["identifier"]:
             return False
         if not AWAITED[self.config["event"]].has_key:
-            return sent_by(event) in (None, waiting.run_id)
+            return sent_by(event) == waiting.run_id
         is_keyed = self.config["event"] == ANY or self.config.get("same_key")
         return not is_keyed or (bool(waiting.key) and event.key == waiting.key)
 

@@ -41,6 +41,10 @@ class ScenarioAdmin(MailingAdmin):
         ("switch_off", pages.SwitchOffPage),
     )
 
+    def may_be_changed(self, mailing: Any) -> bool:
+        """Keep to those that are off: switching on looks at what is wrong, and is a permission of its own."""
+        return not mailing.is_active
+
     @admin.display(description=_("Rule"), ordering="rule")
     def shown_rule(self, row: Scenario) -> str:
         """Return the rule in words."""

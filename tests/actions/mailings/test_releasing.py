@@ -6,7 +6,7 @@ import pytest
 
 from actions.mailings.newsletters import cancel_newsletter, pause_newsletter, resume_newsletter
 from actions.mailings.releasing import LEAST_AHEAD, release, release_all
-from actions.models import Delivery, MailboxMessage
+from actions.models import Delivery, MailboxMessage, SpamAlarm
 from actions.models.delivery import Status
 from actions.sending import deliver
 from crm import clock
@@ -114,10 +114,21 @@ def test_a_pause_holds_what_was_let_go_and_resuming_sends_it_once() -> None:
 def test_behind_what_a_guard_holds_nothing_is_let_go() -> None:
     newsletter = a_newsletter_to(3)
     first = Delivery.objects.earliest("pk")
-    Delivery.objects.filter(pk=first.pk).update(reason="spam_rate")
+    Delivery.objects.filter(pk=first.pk).update(reason="paused")
     release_all()
     assert counts() == {Status.HELD: 3}
     Delivery.objects.filter(pk=first.pk).update(status=Status.PLANNED, reason="")
+    release(newsletter)
+    assert counts() == {Status.PLANNED: 3}
+
+
+def test_an_alarm_holds_everything_back_and_what_it_held_goes_on_afterwards() -> None:
+    newsletter = a_newsletter_to(3)
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(reason="spam_rate")
+    alarm = SpamAlarm.objects.create(raised_at=clock.now(), complaints=3, sent=100)
+    release(newsletter)
+    assert counts() == {Status.HELD: 3}
+    SpamAlarm.objects.filter(pk=alarm.pk).update(is_open=False)
     release(newsletter)
     assert counts() == {Status.PLANNED: 3}
 

@@ -54,6 +54,7 @@ def test_only_messages_of_the_run_count_as_opened():
     others = EventView("message_opened", 1, snapshot={"message": {"run": 8}})
     assert block("opened").wants(mine, RUN)
     assert not block("opened").wants(others, RUN)
+    assert not block("opened").wants(EventView("message_opened", 1, snapshot={"message": {"run": None}}), RUN)
 
 
 def test_only_what_the_ledger_knows_is_offered():

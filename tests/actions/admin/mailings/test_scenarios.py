@@ -77,12 +77,17 @@ def test_it_is_switched_on_after_a_question_and_off_again(admin: Client) -> None
     assert not scenario.is_active
 
 
-def test_editing_leaves_the_switch_where_it_is(admin: Client) -> None:
+def test_one_that_is_on_is_not_edited_since_nobody_would_look_at_it_again(admin: Client) -> None:
     scenario = a_scenario()
-    checked = scenario.checked_until
-    save(admin, reverse("admin:crm_scenario_change", args=[scenario.pk]), name="Other")
+    change = reverse("admin:crm_scenario_change", args=[scenario.pk])
+    assert admin.get(change).status_code == 302
+    admin.post(change, {"name": "Other"})
     scenario.refresh_from_db()
-    assert (scenario.name, scenario.is_active, scenario.checked_until) == ("Other", True, checked)
+    assert scenario.name != "Other"
+    Scenario.objects.filter(pk=scenario.pk).update(is_active=False)
+    save(admin, change, name="Other")
+    scenario.refresh_from_db()
+    assert (scenario.name, scenario.is_active) == ("Other", False)
 
 
 def test_the_page_lists_what_it_sent_with_its_figures(admin: Client) -> None:
