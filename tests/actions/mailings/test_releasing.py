@@ -128,7 +128,7 @@ def test_an_alarm_holds_everything_back_and_what_it_held_goes_on_afterwards() ->
     alarm = SpamAlarm.objects.create(raised_at=clock.now(), complaints=3, sent=100)
     release(newsletter)
     assert counts() == {Status.HELD: 3}
-    SpamAlarm.objects.filter(pk=alarm.pk).update(is_open=False)
+    SpamAlarm.objects.filter(pk=alarm.pk).update(is_open=False, lifted_at=clock.now())
     release(newsletter)
     assert counts() == {Status.PLANNED: 3}
 
