@@ -27,7 +27,7 @@ def read_lines(file: IO[bytes]) -> Iterator[list[str]]:
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     reader = csv.reader(text, delimiter=delimiter_of(start.decode(encoding, "replace")))
     try:
-        header = [name.strip()[:200] for name in next(reader)]
+        header = [name.replace("\0", "").strip()[:200] for name in next(reader)]
         if not any(header) or len(header) > MOST_COLUMNS:
             raise Invalid(_("The first line must name the columns, %(n)d at most.") % {"n": MOST_COLUMNS})
         yield header
