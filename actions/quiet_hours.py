@@ -1,11 +1,8 @@
 """The French hours of marketing SMS (A2): Monday to Saturday, 8 to 20 h, no public holidays, where the recipient is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from actions.guards import Guard, Verdict, guards, purpose_of
 from actions.integrations.sms import sms_provider
@@ -13,7 +10,8 @@ from actions.models import Delivery
 from actions.phones import country_of, time_zone_of
 from actions.reasons import QUIET_HOURS
 from crm import clock
-from crm.models import Profile
+from crm.models import Profile, Site
+from crm.wallclock import first_at, zone_of
 
 BEGINS, ENDS = time(8), time(20)
 SUNDAY = 6
@@ -37,31 +35,20 @@ class FrenchHours(Guard):
         if provider is not None and not provider.settings.get("french_hours", True):
             return {}
         zones = dict(Profile.objects.filter(pk__in={row.profile_id for row in mine}).values_list("pk", "time_zone"))
-        now = clock.now()
-        opens = {row.pk: next_opening(now, zone_of(zones.get(row.profile_id, ""), row.recipient)) for row in mine}
+        now, shops = clock.now(), Site.current().time_zone
+        opens = {
+            row.pk: next_opening(now, zone_of(zones.get(row.profile_id, ""), time_zone_of(row.recipient), shops))
+            for row in mine
+        }
         return {pk: Verdict(QUIET_HOURS, until=at) for pk, at in opens.items() if at > now}
 
 
-def zone_of(profile_zone: str, number: str) -> ZoneInfo:
-    """Return the profile's zone, else that of its number, else the server's; one that nobody knows stops nothing."""
-    for name in (profile_zone, time_zone_of(number)):
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            continue
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def next_opening(now: datetime, zone: ZoneInfo) -> datetime:
+def next_opening(now: datetime, zone: tzinfo) -> datetime:
     """Return the first instant from now on at which a marketing SMS may be sent."""
     local = now.astimezone(zone)
     if is_working_day(local.date()) and BEGINS <= local.time() < ENDS:
         return now
-    day = local.date() if local.time() < BEGINS else local.date() + timedelta(days=1)
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, BEGINS, zone).astimezone(UTC)
+    return first_at(now, BEGINS, zone, is_working_day)
 
 
 def is_working_day(day: date) -> bool:

@@ -65,7 +65,3 @@ class Mailbox(RetentionClass):
     meaning = _("What Declic sends while no e-mail server is configured. Older mails are deleted.")
     time = "received_at"
     days = 90
-
-    def clear(self, rows: Sequence[Any]) -> None:
-        """Delete them."""
-        self.delete(row.pk for row in rows)

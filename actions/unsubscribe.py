@@ -10,16 +10,6 @@ from crm.services.consents import set_consent
 SOURCE = "unsubscribe"
 
 
-def token_of(delivery: Delivery) -> str:
-    """Return the token of a delivery: its random uid, signed; nothing of the profile is in it."""
-    return UNSUBSCRIBE.token(delivery.uid)
-
-
-def unsubscribe_url(delivery: Delivery) -> str:
-    """Return the address of the page, which is also that of the one-click POST."""
-    return UNSUBSCRIBE.url(delivery.uid)
-
-
 def delivery_of(token: str) -> Delivery | None:
     """Return the delivery that a token was made for; None for a token that is not ours."""
     uid = UNSUBSCRIBE.uid(token)

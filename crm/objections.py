@@ -1,5 +1,6 @@
 """What an erased person had objected to, kept under a keyed hash, so that they are not written to again (ADR 0017)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,18 +21,18 @@ from crm.values import email_key
 BROUGHT_BACK = Cause(Origin.IMPORT, actor="objection")
 
 
-class ObjectionKind:
+class ObjectionKind(ABC):
     """A way of saying no: how it is remembered of a person, and given back to a new profile with that address."""
 
     kind: ClassVar[str]
 
+    @abstractmethod
     def remember(self, subject: Subject) -> Any:
         """Return what is to be kept, as JSON; nothing (falsy) where there is no objection."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, profile: Profile, kept: Any) -> None:
         """Give it back to a profile whose lock the caller holds."""
-        raise NotImplementedError
 
 
 #: Any app may register.

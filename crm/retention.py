@@ -35,8 +35,8 @@ class RetentionClass:
         return set()
 
     def clear(self, rows: Sequence[Any]) -> None:
-        """Blank or delete rows, inside the caller's transaction."""
-        raise NotImplementedError
+        """Delete rows, inside the caller's transaction; a class whose rows stay blanks them instead."""
+        self.delete(row.pk for row in rows)
 
     def delete(self, keys: Iterable[int]) -> None:
         """Delete rows that nothing refers to."""

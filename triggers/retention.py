@@ -56,7 +56,3 @@ class WholeEvents(_OldEvents):
     meaning = _("Older events that no workflow heard, or whose refusals are gone, are deleted.")
     days = 3 * 365
     needed = needed_at_all
-
-    def clear(self, rows: Sequence[Any]) -> None:
-        """Delete them."""
-        self.delete(row.pk for row in rows)

@@ -6,7 +6,8 @@ throttle holds whatever happens to the workers: what was released and did not le
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from actions.bells import ring
 from actions.models import Delivery
@@ -16,6 +17,8 @@ from actions.sending.turns import state_ended
 from actions.tracking.spam_rate import mailing_is_broken
 from crm import clock, db, faults
 from crm.models import Newsletter
+
+logger = structlog.get_logger(__name__)
 
 #: what may wait in front of the workers where nothing is known of their speed
 LEAST_AHEAD = 300
@@ -33,7 +36,12 @@ BATCH = 1000
 def release_all() -> None:
     """Let go what may leave, end newsletters that are through, skip what cancelled ones held."""
     for newsletter in Newsletter.objects.under_way():
-        release(newsletter)
+        try:
+            release(newsletter)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # one that cannot be let go keeps no other waiting
+            logger.exception("newsletter_not_released", newsletter=newsletter.pk)
     for newsletter in Newsletter.objects.filter(status=Newsletter.Status.CANCELLED, ended_at=None):
         while skip_held(newsletter) == BATCH:
             pass

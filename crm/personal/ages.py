@@ -27,10 +27,6 @@ class AuditLog(RetentionClass):
     days = 3 * 365
     least = 30
 
-    def clear(self, rows: Sequence[Any]) -> None:
-        """Delete them."""
-        self.delete(row.pk for row in rows)
-
 
 @retention_classes.register
 class SignIns(RetentionClass):
@@ -42,10 +38,6 @@ class SignIns(RetentionClass):
     meaning = _("Name, network address and browser of who tried to sign in and could not. Deleted.")
     time = "attempt_time"
     days = 30
-
-    def clear(self, rows: Sequence[Any]) -> None:
-        """Delete them."""
-        self.delete(row.pk for row in rows)
 
 
 @retention_classes.register

@@ -39,16 +39,13 @@ class Awaited:
 AWAITED: Mapping[str, Awaited] = {
     "ordered": Awaited(frozenset({Kind.ORDER_CREATED}), _("the customer orders")),
     "paid": Awaited(frozenset({Kind.ORDER_PAID}), _("an order is paid")),
-    "opened": Awaited(frozenset({"message_opened"}), _("a message of this run is opened"), has_key=False),
-    "clicked": Awaited(frozenset({"message_clicked"}), _("a link in a message of this run is clicked"), has_key=False),
+    "opened": Awaited(frozenset({Kind.MESSAGE_OPENED}), _("a message of this run is opened"), has_key=False),
+    "clicked": Awaited(
+        frozenset({Kind.MESSAGE_CLICKED}), _("a link in a message of this run is clicked"), has_key=False
+    ),
     CALLED: Awaited(frozenset({Kind.API_CALLED}), _("the API is called")),
     ANY: Awaited(SHOP_KINDS, _("anything happens to the order, cart or call that started the run")),
 }
-
-
-def offered() -> list[tuple[str, str | Promise]]:
-    """Return what can be waited for: that of which the ledger knows the kinds."""
-    return [(name, each.label) for name, each in AWAITED.items() if each.kinds <= set(Kind.values)]
 
 
 class WaitForEventForm(ConfigForm):
@@ -56,7 +53,9 @@ class WaitForEventForm(ConfigForm):
 
     adapts_on = ("event",)
 
-    event = forms.ChoiceField(label=_("Wait until"), choices=offered, initial="ordered")
+    event = forms.ChoiceField(
+        label=_("Wait until"), choices=[(name, each.label) for name, each in AWAITED.items()], initial="ordered"
+    )
     identifier = forms.CharField(label=_("Identifier"), max_length=80, validators=[IDENTIFIER])
     same_key = forms.BooleanField(
         label=_("Only the order, cart or call that started the run (the same key)"), required=False

@@ -1,5 +1,6 @@
 """Panels: what became of the messages of a newsletter or a scenario after they left."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,9 +26,9 @@ class HeardPanel(Panel):
         figures = self.figures(row)
         return {"figures": figures} if figures else None
 
+    @abstractmethod
     def figures(self, row: Any) -> list[tuple[str, str]]:
         """Return what is said of a mailing."""
-        raise NotImplementedError
 
 
 @newsletter_panels.register

@@ -7,7 +7,7 @@ from crm.conditions.base import EventView
 from triggers.models import Kind
 from workflows.control import WaitForEvent
 from workflows.control.base import Leaving, WaitContext, Waiting
-from workflows.control.wait_for_event import AWAITED, WaitForEventForm, offered
+from workflows.control.wait_for_event import WaitForEventForm
 
 NOON = WaitContext(datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Paris")
 HOUR = {"count": 1, "unit": "hours"}
@@ -55,12 +55,6 @@ def test_only_messages_of_the_run_count_as_opened():
     assert block("opened").wants(mine, RUN)
     assert not block("opened").wants(others, RUN)
     assert not block("opened").wants(EventView("message_opened", 1, snapshot={"message": {"run": None}}), RUN)
-
-
-def test_only_what_the_ledger_knows_is_offered():
-    names = [name for name, _label in offered()]
-    assert {"ordered", "paid", "called", "any"} <= set(names)
-    assert all(AWAITED[name].kinds <= set(Kind.values) for name in names)
 
 
 @pytest.mark.parametrize(
