@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import NOT_PROVIDED, Model
 
 from benchmarks.speed.fill import analyze, clock, db  # sets Django up
+from actions.models import Content, Delivery, Track
 from crm.models import (
     Cart,
     Consent,
@@ -40,6 +41,7 @@ def fill(count: int) -> None:
         _about_people(mine)
         _about_sales(mine)
         _about_modules(mine)
+        _about_messages(mine)
     analyze()
 
 
@@ -117,6 +119,19 @@ def _about_modules(mine: str) -> None:
     status = one_of("id / 5", "'validated'", "'pending'", "'validated'")
     validated = {"module": str(friends.pk), "status": status, "validated_at": moment(3)}
     insert(Referral, f"{mine} AND id % 5 = 0", sponsor="id - 1", referee="id", **validated, **at)
+
+
+def _about_messages(mine: str) -> None:
+    content = Content.of({"subject": MARK})
+    uid = "gen_random_uuid()" if db.is_postgres() else "lower(hex(randomblob(16)))"
+    at = one_of("id / 10", *(moment(days) for days in (3, 40, 200)))
+    said = {"channel": "'email'", "status": "'sent'", "planned_at": at, "ended_at": at, "content": str(content.pk)}
+    insert(Delivery, f"{mine} AND id % 2 = 0", uid=uid, profile="id", recipient="email", subject=f"'{MARK}'", **said)
+    yes, no = ("true", "false") if db.is_postgres() else ("1", "0")
+    heard = {"delivery": "id", "profile": "profile_id", "occurred_at": "ended_at", "recorded_at": "ended_at"}
+    sent = f"actions_delivery WHERE subject = '{MARK}'"
+    for some, by_machine in (("id % 3 = 0", no), ("id % 7 = 0", yes)):
+        insert(Track, f"{sent} AND {some}", kind="'open'", is_machine=by_machine, is_first=yes, **heard)
 
 
 def _tag(name: str) -> int:

@@ -33,6 +33,7 @@ class Photographer:
     def __call__(self, name: str) -> None:
         """Look at the page as it stands."""
         self.number += 1
+        self.page.wait_for_function("document.readyState === 'complete'")
         self.seen.setdefault(self.page.url, name)
         for width, theme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": 900})

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import settle
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import block, draft_workflow, live_workflow, mail, points, tag, wait
 from tests.factories.people import ProfileFactory
@@ -19,7 +20,7 @@ def add(page: Page, what: str, *, nth: int = -1) -> None:
     page.get_by_role("button", name="Add a step here").nth(nth).click()
     page.locator(".wf-menu:popover-open").get_by_role("link", name=what, exact=True).click()
     expect(page.locator("#builder-panel .d-panel-title")).to_contain_text(what)
-    expect(page.locator(".htmx-settling")).to_have_count(0)  # only then does the form listen to changes
+    settle(page)  # only then does the form listen to changes
 
 
 def save(page: Page, *, then: str) -> None:

@@ -20,6 +20,7 @@ from benchmarks.stack import Stack
 from tests.browser.conftest import listen
 from tests.browser.photographer import Photographer
 from tests.browser.readme import curls, said, start_settings
+from tests.browser.settling import choose, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults")]
 
@@ -87,7 +88,8 @@ def go(page: Page, path: str) -> None:
     group, _, name = said(path).partition(" > ")
     sidebar = page.locator("#nav-sidebar")
     heading = sidebar.get_by_role("heading", name=group, exact=True)
-    heading.locator("xpath=following::ol[1]").get_by_role("link", name=name, exact=True).click()
+    with page.expect_navigation():
+        heading.locator("xpath=following::ol[1]").get_by_role("link", name=name, exact=True).click()
 
 
 def log_in(page: Page, declic: Stack) -> None:
@@ -97,7 +99,8 @@ def log_in(page: Page, declic: Stack) -> None:
     page.goto(address)
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log in").click()
 
 
 def add(page: Page, what: str, *, nth: int = -1) -> None:
@@ -105,13 +108,14 @@ def add(page: Page, what: str, *, nth: int = -1) -> None:
     page.get_by_role("button", name="Add a step here").nth(nth).click()
     page.locator(".wf-menu:popover-open").get_by_role("link", name=said(what), exact=True).click()
     expect(page.locator("#builder-panel .d-panel-title")).to_contain_text(what)
-    expect(page.locator(".htmx-settling")).to_have_count(0)  # only then does the form listen to changes
+    settle(page)  # only then does the form listen to changes
 
 
 def save(page: Page, *, then: str) -> None:
     """Save the panel and wait until the tree shows what was saved."""
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".wf-tree")).to_contain_text(then)
+    settle(page)
 
 
 def build(page: Page, look: Callable[[str], None]) -> None:
@@ -122,7 +126,7 @@ def build(page: Page, look: Callable[[str], None]) -> None:
     page.get_by_label("Name").fill(said("Thanks for the first order"))
     page.get_by_role("button", name=said("Create"), exact=True).click()
 
-    page.get_by_label(said("What starts it")).select_option(label=said("Successful sale"))
+    choose(page, said("What starts it"), said("Successful sale"))
     save(page, then="An order becomes paid")
 
     add(page, "Wait")
@@ -131,13 +135,13 @@ def build(page: Page, look: Callable[[str], None]) -> None:
     save(page, then="Wait 2 days")
 
     add(page, "Condition")
-    page.get_by_label(said("What is asked")).select_option(label=said("First order"))
+    choose(page, said("What is asked"), said("First order"))
     look("condition")
     save(page, then="first order")
 
     add(page, "Action", nth=2)  # the + under Yes
     page.get_by_label(said("Newsletter by e-mail")).check()
-    page.get_by_label("Message *").select_option(label=said("Written here"))
+    choose(page, "Message *", said("Written here"))
     page.get_by_label("Subject").fill(said("Subject: Thank you, {{ profile.first_name }}").partition(": ")[2])
     html = "<h1>Thank you!</h1><p>Your order {{ data.order.reference }} was the first. Here are 50 points.</p>"
     page.get_by_label("HTML").fill(said(f"HTML: {html}").partition(": ")[2])
@@ -145,7 +149,7 @@ def build(page: Page, look: Callable[[str], None]) -> None:
     save(page, then="Thank you, {{ profile.first_name }}")
 
     add(page, "Action", nth=3)  # the last + under Yes
-    page.get_by_label(said("What to do")).select_option(label=said("Give points"))
+    choose(page, said("What to do"), said("Give points"))
     said("Points: 50")
     page.get_by_label("Points *").fill("50")
     save(page, then="Give 50 points")
@@ -169,7 +173,8 @@ def make_key(page: Page, look: Callable[[str], None]) -> str:
     go(page, "Developers > API keys")
     page.get_by_role("link", name=said("Add API key")).first.click()
     page.get_by_label("Name").fill(said("My shop"))
-    page.get_by_role("button", name=said("Save"), exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=said("Save"), exact=True).click()
     found = re.search(r"sk_[\w-]+", page.inner_text("body"))
     assert found
     look("key")

@@ -5,14 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.settling import settle
 from tests.workflows.admin.pages import at
 from workflows.models import Workflow
-
-
-def choose(page: Page, question: str, answer: str) -> None:
-    """Choose a type by its name and wait until its form is there."""
-    page.get_by_label(question, exact=True).first.select_option(label=answer)
-    settle(page)
 
 
 def fill(page: Page, values: Mapping[str, Any]) -> None:
@@ -36,12 +31,6 @@ def _tick(boxes: Locator, value: bool | Sequence[str]) -> None:
         return
     for box in boxes.all():
         box.set_checked(box.get_attribute("value") in value)
-
-
-def settle(page: Page) -> None:
-    """Wait until the panel has been drawn anew, where it is."""
-    page.wait_for_timeout(50)  # a change is told a moment later
-    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
 
 
 def save(page: Page) -> None:

@@ -11,9 +11,10 @@ from actions.integrations import make_target
 from actions.models import MailboxMessage
 from crm.models import Profile
 from tests.actions.http_sink import HttpSink
-from tests.browser.catalogue.building import activate, choose, fill, save
+from tests.browser.catalogue.building import activate, fill, save
 from tests.browser.catalogue.starters import CALL, ORDER
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.factories import drafts
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.integrations import a_brevo, a_mobile_profile

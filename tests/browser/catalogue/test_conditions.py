@@ -17,7 +17,7 @@ from crm.services.profiles import change_fields
 from crm.services.referrals import start_referral
 from crm.services.tags import change_tags
 from tests.actions.tracking.reading import a_sent_one, fetch
-from tests.browser.catalogue.building import activate, choose, fill, save
+from tests.browser.catalogue.building import activate, fill, save
 from tests.browser.catalogue.starters import (
     CALL,
     CONSENT,
@@ -30,6 +30,7 @@ from tests.browser.catalogue.starters import (
     VALIDATED,
 )
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.factories import drafts
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory

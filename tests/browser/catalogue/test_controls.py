@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.catalogue.building import activate, fill, save, settle
+from tests.browser.catalogue.building import activate, fill, save
 from tests.browser.catalogue.starters import CALL
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import settle
 from tests.factories import drafts
 from tests.factories.people import ProfileFactory
 from tests.workflows.admin.pages import at

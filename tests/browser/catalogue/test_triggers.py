@@ -18,8 +18,9 @@ from crm.services.pots import move_points
 from crm.services.profiles import change_fields, upsert_profile
 from crm.services.referrals import start_referral
 from tests.actions.tracking.reading import SHOP, a_sent_one, fetch
-from tests.browser.catalogue.building import activate, choose, fill, save
+from tests.browser.catalogue.building import activate, fill, save
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import draft_workflow, tag
