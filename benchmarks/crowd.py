@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from django.db.models import NOT_PROVIDED, Model
 
 from benchmarks.speed.fill import analyze, clock, db  # sets Django up
+
+# isort: split
 from actions.models import Content, Delivery, Track
 from crm.models import (
     Cart,
