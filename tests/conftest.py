@@ -18,7 +18,7 @@ from config.translations import compile_catalogs
 
 REQUIRED = {name.strip() for name in os.environ.get("REQUIRE", "").split(",") if name.strip()}
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.providers.fixtures"]
 
 compile_catalogs()
 

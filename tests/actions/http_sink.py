@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -30,6 +30,8 @@ class HttpSink:
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     when_called: Callable[[], object] | None = None
+    #: what answers under the first part of a path, instead of the above: it is given the rest of the path
+    mounted: dict[str, Callable[[Got], tuple[int, bytes]]] = field(default_factory=dict)
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -46,10 +48,16 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         with sink.lock:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            sink.got.append(Got(self.path, headers, body, self.command))
+            got = Got(self.path, headers, body, self.command)
+            sink.got.append(got)
             sink.at_once += 1
             sink.most_at_once = max(sink.most_at_once, sink.at_once)
         status, headers, seconds = sink.answers.get(self.path, (204, {}, 0))
+        said = sink.bodies.get(self.path, b"")
+        mount, _, rest = self.path[1:].partition("/")
+        if mount in sink.mounted:
+            with sink.lock:
+                status, said = sink.mounted[mount](replace(got, path=f"/{rest}"))
         if sink.when_called:
             sink.when_called()
         time.sleep(abs(seconds))
@@ -61,7 +69,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        said = sink.bodies.get(self.path, b"")
         self.send_header("content-length", str(len(said)))
         self.end_headers()
         self.wfile.write(said)

@@ -1,20 +1,18 @@
 """SMS, WhatsApp and Brevo, from the integration to what arrives, as a marketer does it (A2, A3, A4)."""
 
-import json
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from crm import clock
 from crm.models import Profile
-from tests.actions.http_sink import running_http_sink
 from tests.browser.conftest import OpenPage
 from tests.browser.test_builder import add, save
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.integrations import a_mobile_profile
 from tests.factories.workflows import draft_of_steps
+from tests.providers.fixtures import Providers
 from tests.workflows.admin.pages import at
 from tests.workflows.engine.driving import call, states, work
 from workflows.models import Workflow
@@ -95,39 +93,43 @@ def test_a_whatsapp_template_lands_in_the_mailbox(open_page: OpenPage):
     expect(page.frame_locator("#message").locator("pre")).to_contain_text("1: Zoé")
 
 
-def test_twilio_is_connected_and_sends(open_page: OpenPage, settings: object):
-    settings.DECLIC_OUTBOUND_ALLOW = "127.0.0.0/8"  # type: ignore[attr-defined]
+def test_twilio_is_connected_and_sends(open_page: OpenPage, providers: Providers):
     profile = somebody()
     page = open_page()
-    base = "/2010-04-01/Accounts/AC1"
-    with running_http_sink() as sink:
-        sink.answers = {f"{base}.json": (200, {}, 0), f"{base}/Messages.json": (201, {}, 0)}
-        sink.bodies = {
-            f"{base}.json": json.dumps({"friendly_name": "Shop"}).encode(),
-            f"{base}/Messages.json": json.dumps({"sid": "SM1"}).encode(),
-        }
-        page.goto("/admin/")
-        connect(page, "Twilio (SMS)", account_sid="AC1", auth_token="secret", sender="Shop", url=sink.url(""))
-        page.locator("[name=french_hours]").uncheck()
-        page.get_by_role("button", name="Save", exact=True).click()
-        start(page, "Send an SMS")
-        page.get_by_label("News by SMS").check()
-        page.get_by_label("Text *").fill("Hello {{ profile.first_name }}")
-        save(page, then="Send the SMS “Hello")
-        go_live(page, profile)
-        assert parse_qs(sink.got[-1].body.decode())["To"] == [profile.mobile]
+    account = {"account_sid": providers.twilio.sid, "auth_token": providers.twilio.token}
+    connect(page, "Twilio (SMS)", **account, sender="Shop", url=providers.url("/twilio"))
+    page.locator("[name=french_hours]").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    start(page, "Send an SMS")
+    page.get_by_label("News by SMS").check()
+    page.get_by_label("Text *").fill("Hello {{ profile.first_name }}")
+    save(page, then="Send the SMS “Hello")
+    go_live(page, profile)
+    assert [sms["To"] for sms in providers.twilio.accepted()] == [profile.mobile]
 
 
-def test_brevo_is_connected_and_its_action_offered(open_page: OpenPage, settings: object):
-    settings.DECLIC_OUTBOUND_ALLOW = "127.0.0.0/8"  # type: ignore[attr-defined]
+def test_whatsapp_is_connected_and_sends(open_page: OpenPage, providers: Providers):
     profile = somebody()
     page = open_page()
-    with running_http_sink() as sink:
-        sink.answers = {"/account": (200, {}, 0), "/contacts": (204, {}, 0)}
-        sink.bodies = {"/account": json.dumps({"companyName": "Shop"}).encode()}
-        connect(page, "Brevo", api_key="xkeysib-1", callback_token="a-long-word", url=sink.url(""))
-        start(page, "Brevo: add to a list")
-        page.get_by_label("List *").fill("3")
-        save(page, then="Brevo: add the contact to list 3")
-        go_live(page, profile)
-        assert json.loads(sink.got[-1].body)["listIds"] == [3]
+    number = {"phone_number_id": providers.meta.number, "access_token": providers.meta.token}
+    secrets = {"app_secret": "app-secret", "verify_token": "verify-me"}
+    connect(page, "WhatsApp (Meta Cloud API)", **number, **secrets, url=providers.url("/meta/v23.0"))
+    start(page, "Send a WhatsApp message")
+    page.get_by_label("News by SMS").check()
+    page.get_by_label("Name of the template").fill("hello")
+    page.get_by_label("Languages").fill("en")
+    save(page, then="Send the WhatsApp template “hello”")
+    go_live(page, profile)
+    assert [each["to"] for each in providers.meta.accepted()] == [profile.mobile]
+
+
+def test_brevo_is_connected_and_its_action_offered(open_page: OpenPage, providers: Providers):
+    profile = somebody()
+    page = open_page()
+    secrets = {"api_key": providers.brevo.key, "callback_token": "a-long-word"}
+    connect(page, "Brevo", **secrets, url=providers.url("/brevo/v3"))
+    start(page, "Brevo: add to a list")
+    page.get_by_label("List *").fill("3")
+    save(page, then="Brevo: add the contact to list 3")
+    go_live(page, profile)
+    assert [each["listIds"] for each in providers.brevo.accepted()] == [[3]]

@@ -16,17 +16,19 @@ def an_integration(kind: str, settings: dict[str, Any], secrets: dict[str, str],
     return save_integration(row, name=kind, settings=settings, secrets=secrets, is_active=is_active)
 
 
-def a_twilio(url: str = "https://twilio.example", *, is_active: bool = True, **settings: Any) -> Integration:
+def a_twilio(
+    url: str = "https://twilio.example", *, account: str = "AC123", is_active: bool = True, **settings: Any
+) -> Integration:
     """Return an account of Twilio."""
-    given = {"url": url, "account_sid": "AC123", "sender": "+33700000000", "countries": [], "french_hours": False}
+    given = {"url": url, "account_sid": account, "sender": "+33700000000", "countries": [], "french_hours": False}
     secrets = {"auth_token": "twilio-token"}
     return an_integration("twilio", {**given, "stop_text": "STOP", **settings}, secrets, is_active=is_active)
 
 
-def a_whatsapp(url: str = "https://meta.example", *, is_active: bool = True) -> Integration:
+def a_whatsapp(url: str = "https://meta.example", *, number: str = "555", is_active: bool = True) -> Integration:
     """Return a number of WhatsApp."""
     secrets = {"access_token": "meta-token", "app_secret": "app-secret", "verify_token": "verify-me"}
-    return an_integration("whatsapp", {"url": url, "phone_number_id": "555"}, secrets, is_active=is_active)
+    return an_integration("whatsapp", {"url": url, "phone_number_id": number}, secrets, is_active=is_active)
 
 
 def a_brevo(url: str = "https://brevo.example", *, is_active: bool = True) -> Integration:
