@@ -77,7 +77,7 @@ class MessagesForm(ConfigForm):
     any_words: ClassVar[str | Promise] = _("any message, also a future one")
 
     which = forms.ChoiceField(label=_("Which messages"), required=False, initial=ANY)
-    messages = forms.MultipleChoiceField(label=_("Messages"), required=False, widget=forms.CheckboxSelectMultiple)
+    messages = forms.MultipleChoiceField(label=_("Messages"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -28,9 +28,7 @@ class CallWebhookForm(ConfigForm):
         validators=[RegexValidator(r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$", _("Words joined by full stops."))],
         help_text=_("The receiver reads it as “type”."),
     )
-    include = forms.MultipleChoiceField(
-        label=_("Tell"), choices=INCLUDED, initial=["profile", "data"], widget=forms.CheckboxSelectMultiple
-    )
+    include = forms.MultipleChoiceField(label=_("Tell"), choices=INCLUDED, initial=["profile", "data"])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -71,8 +71,6 @@ class SendEmailForm(ConfigForm):
             del self.fields["addresses"]
             label = _("One of these legal bases") if purpose == "service" else _("One of these consents")
             consents = ConsentsField(KINDS.get(purpose, KINDS["marketing"]), label=label)
-            consents.widget = forms.CheckboxSelectMultiple()
-            consents.widget.choices = consents.choices
             self.fields["consents"] = consents
         absent = ("template",) if self.chosen("source") == "own" else self.own_fields
         for name in absent:

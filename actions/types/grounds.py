@@ -28,8 +28,6 @@ class GroundsForm(ConfigForm):
         purpose = self.chosen("purpose") or "marketing"
         label = _("One of these legal bases") if purpose == "service" else _("One of these consents")
         consents = ConsentsField(KINDS.get(purpose, KINDS["marketing"]), channel=self.channel, label=label)
-        consents.widget = forms.CheckboxSelectMultiple()
-        consents.widget.choices = consents.choices
         self.fields["consents"] = consents
         self.order_fields(["purpose", "consents"])
 

@@ -24,7 +24,6 @@ class PointsOnOrderForm(ConfigForm):
         label=_("Crediting statuses"),
         choices=OrderStatus.choices,
         initial=sorted(PAID_STATUSES),
-        widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "In any other status the points are taken back. To follow the order, tick its updates in the trigger."
         ),

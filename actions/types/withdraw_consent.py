@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterable, Iterator
 
-from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from triggers.models import Kind
 class WithdrawConsentForm(ConfigForm):
     """Which consents."""
 
-    consents = ConsentsField(label=_("Consents"), widget=forms.CheckboxSelectMultiple)
+    consents = ConsentsField(label=_("Consents"))
 
 
 @action_types.register

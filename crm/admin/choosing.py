@@ -15,6 +15,8 @@ from crm.models import Category, Product, Tag
 
 #: up to so many rows stand there to be ticked, without a search
 MOST_AT_ONCE = 30
+#: more choices than these can be narrowed down by typing
+MOST_UNFILTERED = 20
 #: what can be searched: name → model, the column that is stored, the columns that are searched
 SEARCHED: dict[str, tuple[type[Model], str, tuple[str, ...]]] = {
     "product": (Product, "uid", ("name", "reference")),
@@ -44,17 +46,31 @@ class Chooser(forms.CheckboxSelectMultiple):
         return made
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes for choices that are no rows; long lists are narrowed down as one types."""
+
+    is_long = False
+
+
 def fit_choosers(form: forms.Form) -> None:
-    """Give each field of several references its chooser."""
+    """Give each field of several choices boxes to tick: nobody should have to know of Ctrl and a click."""
     for field in form.fields.values():
         if isinstance(field, ReferencesField):
-            rows: QuerySet[Any] = field.queryset  # type: ignore[assignment]
-            chooser = Chooser()
-            known = next((name for name, found in SEARCHED.items() if found[0] is rows.model), "")
-            if known and len(rows.order_by().values_list("pk")[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE:
-                chooser.searches = known
-            field.widget = chooser
-            chooser.choices = ModelChoiceIterator(field)
+            _fit_rows(field)
+        elif isinstance(field, forms.MultipleChoiceField) and type(field.widget) is forms.SelectMultiple:
+            ticks = Ticks()
+            field.widget, ticks.choices = ticks, field.choices
+            ticks.is_long = len(list(ticks.choices)) > MOST_UNFILTERED
+
+
+def _fit_rows(field: ReferencesField) -> None:
+    rows: QuerySet[Any] = field.queryset  # type: ignore[assignment]
+    chooser = Chooser()
+    known = next((name for name, found in SEARCHED.items() if found[0] is rows.model), "")
+    if known and len(rows.order_by().values_list("pk")[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE:
+        chooser.searches = known
+    field.widget = chooser
+    chooser.choices = ModelChoiceIterator(field)
 
 
 class ChoicesPage(View):

@@ -16,6 +16,16 @@ document.addEventListener("change", (event) => {
   (same ?? event.target).focus();
 });
 
+// A long list of boxes is narrowed down as one types; what is ticked stays in view.
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.("[data-narrows]")) return;
+  const wanted = event.target.value.trim().toLocaleLowerCase();
+  for (const label of event.target.nextElementSibling.querySelectorAll("label")) {
+    const isShown = label.textContent.toLocaleLowerCase().includes(wanted) || label.querySelector("input")?.checked;
+    label.parentElement.hidden = !isShown;
+  }
+});
+
 // What is typed, and what is unfolded, while the panel is drawn anew is carried over.
 const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
 const keyOf = (field) => `${field.name}=${isTicked(field) ? field.value : ""}`;
