@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from crm.errors import Invalid
 from crm.forms import LinesField, ReferenceField, ReferencesField, TextField
@@ -17,6 +18,8 @@ class ConsentsField(ReferencesField):
 
     With a channel those are left out that are for other channels only.
     """
+
+    when_empty = _("There is none for this channel yet: make one under People > Consents.")
 
     def __init__(self, kind: str = "", *, channel: str = "", **options: Any) -> None:
         rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(is_archived=False)

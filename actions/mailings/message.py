@@ -1,7 +1,6 @@
 """The message of a mailing: that of an e-mail action with the same template and ground."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from actions.mailings.rows import FACTS
 from actions.planning import Contents, frozen_context
 from actions.rendering.namespaces import profile_namespace
 from actions.rendering.renderer import renderer
+from actions.rendering.shown import Shown
 from actions.rendering.texts import Job, RenderFailed, Texts
 from actions.sending.letters import with_footer
 from actions.types.send_email import SendEmailAction
@@ -32,16 +32,6 @@ def message_of(mailing: Mailing) -> SendEmailAction:
             "consents": list(mailing.consents),
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as it would arrive, or why it cannot be rendered."""
-
-    subject: str = ""
-    html: str = ""
-    text: str = ""
-    error: str = ""
 
 
 def render_for(content: Mapping[str, Any], profile: Profile | None, *, is_marketing: bool) -> Shown:

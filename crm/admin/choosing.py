@@ -58,9 +58,9 @@ def fit_choosers(form: forms.Form) -> None:
         if isinstance(field, ReferencesField):
             _fit_rows(field)
         elif isinstance(field, forms.MultipleChoiceField) and type(field.widget) is forms.SelectMultiple:
-            ticks = Ticks()
-            field.widget, ticks.choices = ticks, field.choices
-            ticks.is_long = len(list(ticks.choices)) > MOST_UNFILTERED
+            choices = list(field.choices)  # type: ignore[arg-type]
+            field.widget = Ticks(choices=choices)
+            field.widget.is_long = len(choices) > MOST_UNFILTERED
 
 
 def _fit_rows(field: ReferencesField) -> None:

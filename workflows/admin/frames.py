@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from actions.framing import message_response
-from workflows.preview.messages import Shown
+from actions.rendering.shown import Shown
 
 
 def shown_response(shown: Shown | None, *, part: str = "html") -> HttpResponse:

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from actions.base import action_types
+from actions.rendering.shown import Shown
 from crm.admin.search import profiles_named
 from crm.admin.typed import typed_form
 from crm.models import Profile
 from workflows.admin.builder.texts import text_help
 from workflows.admin.frames import shown_response
 from workflows.admin.pages import WorkflowPage
-from workflows.preview.messages import Shown, render_messages
+from workflows.preview.messages import render_messages
 from workflows.validation import context_of, form_errors
 
 PROFILES_SHOWN = 10
@@ -39,7 +40,7 @@ class RenderPage(WorkflowPage):
                 request, "workflows/builder/text_problems.html", {"texts": text_help(document, typed)}
             )
         if not typed.is_valid():
-            return shown_response(Shown(error=" ".join(form_errors(typed.form))))
+            return shown_response(Shown(missing=" ".join(form_errors(typed.form))))
         action = typed.cls(typed.form.config())
         profile = self.profile_to_show(request.POST.get("profile", ""))
         return shown_response(render_messages([action], document, profile)[0], part=request.GET.get("part", "html"))

@@ -1,7 +1,6 @@
 """Messages as a chosen profile would get them, rendered as in production, with invented data where nothing happened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from actions.base import Action
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
+from actions.rendering.shown import Shown
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
 from crm import clock
 from crm.conditions.facts import facts_of, plain_profile
@@ -21,16 +21,6 @@ from workflows.preview.texts import profile_tags
 Row = Mapping[str, Any]
 #: where the link to unsubscribe leads in a preview
 _NOWHERE = "#unsubscribe"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as it would arrive, or why it cannot be rendered."""
-
-    subject: str = ""
-    html: str = ""
-    text: str = ""
-    error: str = ""
 
 
 def render_messages(actions: Sequence[Action], document: Row, profile: Profile | None) -> list[Shown | None]:
