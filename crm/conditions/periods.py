@@ -19,7 +19,11 @@ class PeriodForm(ConfigForm):
     """Ask for a period."""
 
     within_count = forms.IntegerField(
-        label=_("Within the last"), min_value=1, max_value=MOST, required=False, help_text=_("Empty: at any time.")
+        label=_("Within the last"),
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        widget=forms.NumberInput({"placeholder": _("at any time")}),
     )
     within_unit = forms.ChoiceField(
         label=_("Unit"),
