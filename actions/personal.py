@@ -1,6 +1,6 @@
 """Messages: who was written to, with what, and where they landed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ from crm.models import Profile
 from crm.objections import ObjectionKind, objection_kinds
 from crm.personal import PersonalTable, Subject, empty, no_object, personal_tables
 from crm.personal.blanks import ERASED
+from crm.personal.others import the_team
 from crm.values import email_key
 
 _IN_HAND = (Status.LEASED, Status.SENDING)
@@ -63,6 +64,10 @@ class Deliveries(PersonalTable):
         rows = list(db.locked(planned, skip=True))
         for row in rows:
             row.status, row.reason, row.ended_at, row.due_at = Status.SKIPPED, ERASED_REASON, clock.now(), None
+    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+        """Hand out their own addresses; a mail to somebody else went to the team."""
+        return {**super().given(row, subject), "recipient": own_or_team(str(row["recipient"]), subject)}
+
         db.update_rows(rows, ["status", "reason", "ended_at", "due_at"])
         if rows:
             deliveries_ended.send(sender=Delivery, deliveries=rows)
@@ -86,6 +91,12 @@ def take_out_of_mailbox(deliveries: Sequence[Delivery]) -> None:
     if deliveries:
         begins = [db.starts_with("message_id", f"{row.uid}@") for row in deliveries]
         MailboxMessage.objects.filter(reduce(or_, begins)).delete()
+
+def own_or_team(recipient: str, subject: Subject) -> str:
+    """Return an address of the person, or of a machine; for any other mail address, that it was the team's."""
+    is_others = "@" in recipient and "://" not in recipient and email_key(recipient) not in subject.emails
+    return the_team() if is_others else recipient
+
 
 
 @personal_tables.register

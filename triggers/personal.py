@@ -1,13 +1,15 @@
 """The ledger: what of an event stays when its person is erased, or when it grows old."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm import db
 from crm.models import Referral
-from crm.personal import Blank, PersonalTable, Subject, empty, erased_words, no_object, only, personal_tables
+from crm.personal import Blank, PersonalTable, Subject, erased_words, no_object, only, personal_tables
+from crm.personal.others import reduced
 from triggers.models import Event, Kind
 
 _LINE = ("reference", "product", "quantity", "unit_price", "unit_price_cents", "category")
@@ -57,6 +59,7 @@ KEPT: dict[str, Blank] = {
     Kind.MESSAGE_CLICKED: _message,
     Kind.DATE_REACHED: only("date.rule", "date.label"),
 }
+OF_REFERRALS = (Kind.REFERRAL_CREATED, Kind.REFERRAL_VALIDATED)
 _TAGS = frozenset({Kind.TAG_ADDED, Kind.TAG_REMOVED})
 #: fields whose former values are addresses and ids of the person
 _KNOWN_BY = ("email", "external_id", "phone", "mobile")
@@ -93,19 +96,30 @@ class Events(PersonalTable):
 
 @personal_tables.register
 class SponsorsEvents(PersonalTable):
-    """Events of their sponsor, which saw who was brought."""
+    """Events of their sponsor, which saw who was brought: what they say of the sponsor stays."""
 
     kind = "event_of_sponsor"
     model = Event
     label = _("Events of the sponsor")
     keeps = Events.keeps
     hidden = None  # they are the sponsor's
-    blanks = {"snapshot": kept_snapshot, "error": empty}
+    owner = "profile_id"
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return the events that tell the sponsor of this referee."""
-        referral = Referral.objects.filter(referee=subject.profile_id).values_list("pk", "sponsor_id").first()
-        if referral is None:
-            return Event.objects.none()
-        kinds = (Kind.REFERRAL_CREATED, Kind.REFERRAL_VALIDATED)
-        return Event.objects.filter(profile=referral[1], kind__in=kinds, key=str(referral[0]))
+        return events_of_sponsor(subject)
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Leave of the referee the number."""
+        for row in rows:
+            row.snapshot = reduced(row.snapshot, subject.profile_id.__eq__)
+            row.error = erased_words(row.error, row)
+        db.update_rows(rows, ["snapshot", "error"])
+
+
+def events_of_sponsor(subject: Subject) -> "QuerySet[Event]":
+    """Return the events of a person's sponsor that tell of this person."""
+    referral = Referral.objects.filter(referee=subject.profile_id).values_list("pk", "sponsor_id").first()
+    if referral is None:
+        return Event.objects.none()
+    return Event.objects.filter(profile=referral[1], kind__in=OF_REFERRALS, key=str(referral[0]))

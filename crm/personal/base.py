@@ -10,6 +10,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from crm import db
 from crm.personal.blanks import Blank
+from crm.personal.others import without_others
 from crm.personal.subject import Subject
 from crm.registry import Registry
 
@@ -34,6 +35,8 @@ class PersonalTable:
     order: ClassVar[int] = 50
     #: rows gone through in one transaction
     batch: ClassVar[int] = 500
+    #: the column that leads to the profile whose rows they are, where that is somebody else: it is locked too
+    owner: ClassVar[str] = ""
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return the rows of a person; an index serves it by id."""
@@ -54,6 +57,10 @@ class PersonalTable:
         """List the columns that are given out."""
         hidden = self.hidden or frozenset()
         return [field.attname for field in self.model._meta.concrete_fields if field.attname not in hidden]
+
+    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+        """Return the columns of a row as they are handed out: what they say of others is reduced."""
+        return without_others(row, subject.profile_id)
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Blank or take away rows of one batch, inside the caller's transaction."""

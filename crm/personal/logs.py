@@ -1,7 +1,7 @@
 """What speaks of people without pointing at them: answers of the API, files to import, the admin's log."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -107,6 +107,13 @@ class LogLines(PersonalTable):
         "object_repr": lambda _value, row: f"#{row.object_id}",
         "change_message": lambda value, _row: value if value in (ERASED, EXPORTED) else "",
     }
+
+    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+        """Call a referral by its number: its words name both people."""
+        said = super().given(row, subject)
+        if row["content_type_id"] == _type_of(Referral).pk:
+            said["object_repr"] = f"#{row['object_id']}"
+        return said
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return the lines about the profile and about its rows."""

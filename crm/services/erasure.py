@@ -1,6 +1,7 @@
 """Erase a profile: the one service that changes what is written once (docs/design.md 3.4, ADR 0017)."""
 
 import time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -79,16 +80,15 @@ def carry_on_erasures() -> None:
 def _piece(key: int, table: PersonalTable) -> bool:
     """Erase one batch of a table and note how far that is; true when the table is through."""
     with transaction.atomic():
-        profile_id = Erasure.objects.values_list("profile_id", flat=True).get(pk=key)
-        lock_profiles([profile_id])
+        found = Erasure.objects.get(pk=key)
+        subject = _subject(found)
+        lock_profiles([found.profile_id, *_owners(found, table, subject)])
         erasure = db.locked(Erasure.objects.filter(pk=key)).get()
-        at = erasure.progress.get(table.kind, 0)
-        if erasure.done_at is not None or at == _THROUGH:
+        if erasure.done_at is not None or erasure.progress.get(table.kind) == _THROUGH:
             return True
-        subject = _subject(erasure)
-        if not table.is_settled(subject):
+        if erasure.progress != found.progress or not table.is_settled(subject):
             return False
-        rows = list(table.rows(subject).filter(pk__gt=at).order_by("pk")[: table.batch])
+        rows = list(_next_rows(erasure, table, subject))
         if rows:
             table.erase(rows, subject)
         is_through = len(rows) < table.batch
@@ -100,3 +100,15 @@ def _piece(key: int, table: PersonalTable) -> bool:
 
 def _subject(erasure: Erasure) -> Subject:
     return Subject(erasure.profile_id, frozenset(erasure.identifiers))
+def _next_rows(erasure: Erasure, table: PersonalTable, subject: Subject) -> "QuerySet[Any]":
+    after = erasure.progress.get(table.kind, 0)
+    return table.rows(subject).filter(pk__gt=after).order_by("pk")[: table.batch]
+
+
+def _owners(erasure: Erasure, table: PersonalTable, subject: Subject) -> set[int]:
+    """Return the other profiles whose rows come next."""
+    if not table.owner or erasure.progress.get(table.kind) == _THROUGH:
+        return set()
+    return set(_next_rows(erasure, table, subject).values_list(table.owner, flat=True))
+
+

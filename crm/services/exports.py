@@ -71,7 +71,8 @@ def rows_of(table: PersonalTable, profile: Profile) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table that are given out, as columns and values."""
     subject = Subject(profile.pk, identifiers(*(one.identifiers(profile.pk) for one in tables())))
     names = table.columns()
-    yield from table.rows(subject).order_by("pk").values(*names).iterator(chunk_size=_CHUNK)
+    for row in table.rows(subject).order_by("pk").values(*names).iterator(chunk_size=_CHUNK):
+        yield table.given(row, subject)
 
 
 def columns_in_words(table: PersonalTable) -> dict[str, str]:

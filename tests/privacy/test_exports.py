@@ -17,6 +17,7 @@ from crm.services.exports import written
 from tests.actions.http_sink import HttpSink
 from tests.factories.people import ProfileFactory, UserFactory
 from tests.privacy.planting import WORDS, plant
+from tests.privacy.referrals import REFEREE, SPONSOR
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,31 @@ def test_the_export_holds_every_word_that_an_erasure_would_take(admin: Client, h
 def test_nothing_of_others_is_in_it(admin: Client, http_sink: HttpSink) -> None:
     profile, sponsor = plant(admin, http_sink)
     assert sponsor.email not in "".join(written(profile))
+
+
+def test_the_other_one_of_a_referral_is_a_number_in_it(two: tuple[Profile, Profile]) -> None:
+    sponsor, referee = two
+    for profile, own, others in ((sponsor, SPONSOR, REFEREE), (referee, REFEREE, SPONSOR)):
+        tables = json.loads("".join(written(profile)))["tables"]
+        rows = [row for kind in ("event", "delivery", "journal", "log") for row in tables[kind]["rows"]]
+        # what a mail said of the other one was read already, and stays: its subject, its links
+        texts = [json.dumps({**row, "subject": ""}) for row in rows]
+        said = [text for text in texts if '"message":' not in text]
+        assert own["email"] in "".join(said)
+        assert [word for word in others.values() if word in "".join(said)] == []
+
+
+def test_users_of_the_back_office_and_addresses_of_the_team_are_a_role_in_it(
+    admin: Client, http_sink: HttpSink
+) -> None:
+    profile, _sponsor = plant(admin, http_sink)
+    tables = json.loads("".join(written(profile)))["tables"]
+    by_hand = [row for row in tables["movement"]["rows"] if row["origin"] == "back_office"]
+    recipients = {row["recipient"] for row in tables["delivery"]["rows"]}
+    assert [row["actor"] for row in by_hand] == ["The shop's team"]
+    assert "The shop's team" in recipients
+    assert WORDS["former"] in recipients
+    assert "team@shop.example" not in json.dumps(tables)
 
 
 def test_it_is_downloaded_once_by_who_made_it(admin: Client) -> None:
