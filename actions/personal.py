@@ -51,7 +51,13 @@ class Deliveries(PersonalTable):
     hidden: ClassVar[frozenset[str] | None] = frozenset({"lease", "leased_until", "rules", "content_id"})
     order = 20
     batch = 100
-    blanks = {"recipient": _recipient, "subject": empty, "context": no_object, "reason": _reason}
+    blanks = {
+        "recipient": _recipient,
+        "subject": empty,
+        "context": no_object,
+        "reason": _reason,
+        "provider_id": empty,  # Meta packs the number of the phone into its own
+    }
 
     def identifiers(self, profile_id: int) -> Iterable[str]:
         """Return the addresses that were written to."""
@@ -86,17 +92,17 @@ class Deliveries(PersonalTable):
         self.blank(rows)
 
 
-def take_out_of_mailbox(deliveries: Sequence[Delivery]) -> None:
-    """Delete the mails of deliveries, known by their id before the @."""
-    if deliveries:
-        begins = [db.starts_with("message_id", f"{row.uid}@") for row in deliveries]
-        MailboxMessage.objects.filter(reduce(or_, begins)).delete()
-
 def own_or_team(recipient: str, subject: Subject) -> str:
     """Return an address of the person, or of a machine; for any other mail address, that it was the team's."""
     is_others = "@" in recipient and "://" not in recipient and email_key(recipient) not in subject.emails
     return the_team() if is_others else recipient
 
+
+def take_out_of_mailbox(deliveries: Sequence[Delivery]) -> None:
+    """Delete the mails and texts of deliveries, whose ids begin with theirs."""
+    if deliveries:
+        begins = [db.starts_with("message_id", str(row.uid)) for row in deliveries]
+        MailboxMessage.objects.filter(reduce(or_, begins)).delete()
 
 
 @personal_tables.register

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from actions.channels.results import storable
 from actions.models import Delivery, DeliveryReport
 from crm import clock
+from crm.tracked import lock_profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,25 @@ def delivery_named(uid: str, *, channel: str) -> Delivery | None:
 
 
 def note_reports(reports: Sequence[Report]) -> None:
-    """Store reports; one that is known already changes nothing."""
+    """Store reports; one that is known already changes nothing, and of who was erased none is kept."""
     now = clock.now()
-    DeliveryReport.objects.bulk_create(
-        [
-            DeliveryReport(
-                delivery=report.delivery,
-                state=report.state,
-                code=storable(report.code, 40),
-                detail=storable(report.detail, 300),
-                occurred_at=min(report.at or now, now),
-                recorded_at=now,
-            )
-            for report in reports
-        ],
-        ignore_conflicts=True,
-    )
+    with transaction.atomic():
+        erased = lock_profiles(report.delivery.profile_id for report in reports)
+        DeliveryReport.objects.bulk_create(
+            [
+                DeliveryReport(
+                    delivery=report.delivery,
+                    state=report.state,
+                    code=storable(report.code, 40),
+                    detail=storable(report.detail, 300),
+                    occurred_at=min(report.at or now, now),
+                    recorded_at=now,
+                )
+                for report in reports
+                if report.delivery.profile_id not in erased
+            ],
+            ignore_conflicts=True,
+        )
 
 
 def instant(seconds: object) -> datetime | None:

@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import db
 from crm.models import Referral
-from crm.personal import Blank, PersonalTable, Subject, erased_words, no_object, only, personal_tables
+from crm.personal import Blank, PersonalTable, Subject, erased_key, erased_words, no_object, only, personal_tables
 from crm.personal.others import reduced
 from triggers.models import Event, Kind
 
 _LINE = ("reference", "product", "quantity", "unit_price", "unit_price_cents", "category")
 _ORDER = (
     *("reference", "status", "old_status", "shop_status", "old_shop_status", "amount", "amount_cents", "old_amount"),
-    *("old_amount_cents", "currency", "coupon", "cart_key", "created", "ordered_at", "orders_before", "paid_before"),
+    *("old_amount_cents", "currency", "coupon", "created", "ordered_at", "orders_before", "paid_before"),
     *(f"lines.*.{name}" for name in _LINE),
 )
 _CART = (
-    *("key", "status", "stage", "total", "total_cents", "currency", "changed"),
+    *("status", "stage", "total", "total_cents", "currency", "changed"),
     *(f"lines.*.{name}" for name in ("reference", "quantity", "unit_price")),
 )
 _REFERRAL = ("id", "module", "name", "status", "objectives.*", "referee.id")
@@ -59,6 +59,8 @@ KEPT: dict[str, Blank] = {
     Kind.MESSAGE_CLICKED: _message,
     Kind.DATE_REACHED: only("date.rule", "date.label"),
 }
+#: kinds whose key a caller chose freely
+_FREELY_KEYED = frozenset({Kind.API_CALLED, Kind.CART_PUSHED, Kind.CART_ENDED, Kind.CART_IDLE})
 OF_REFERRALS = (Kind.REFERRAL_CREATED, Kind.REFERRAL_VALIDATED)
 _TAGS = frozenset({Kind.TAG_ADDED, Kind.TAG_REMOVED})
 #: fields whose former values are addresses and ids of the person
@@ -82,6 +84,7 @@ class Events(PersonalTable):
     hidden = frozenset({"once", "handled_at", "error"})
     blanks = {
         "snapshot": kept_snapshot,
+        "key": lambda value, row: erased_key(value, row) if row.kind in _FREELY_KEYED else value,
         "name": lambda value, row: "" if row.kind in _TAGS else value,
         "error": erased_words,
     }

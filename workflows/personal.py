@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 import workflows.personal_referrals  # noqa: F401  registers its tables
 from actions.personal import own_or_team
-from crm.personal import PersonalTable, Subject, erased_words, no_object, personal_tables
+from crm.personal import PersonalTable, Subject, erased_key, erased_words, no_object, personal_tables
 from workflows.models import Entry, Journal, Run
 from workflows.reasons import ERASED
 from workflows.services.runs import stop_all
@@ -22,7 +22,7 @@ class Runs(PersonalTable):
     label = _("Runs of workflows")
     keeps = _("Which workflow, when, and how it ended: the figures of workflows still add up.")
     hidden = frozenset({"live_key", "error"})
-    blanks = {"data": no_object, "error": erased_words}
+    blanks = {"key": erased_key, "data": no_object, "error": erased_words}
 
     def stop(self, profile_id: int) -> None:
         """Stop what is under way."""

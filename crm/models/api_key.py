@@ -32,6 +32,7 @@ class IdempotentCall(models.Model):
     """The answer to a POST that carried an Idempotency-Key."""
 
     api_key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+", db_index=False)
+    #: SHA-256 of what was sent
     key = models.CharField(max_length=255)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)

@@ -2,6 +2,7 @@
 
 from crm.personal.base import PersonalTable, personal_tables, tables
 from crm.personal.blanks import Blank, empty, erased_words, no_list, no_object, nothing, only
+from crm.personal.keys import erased_key
 from crm.personal.subject import Subject
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "PersonalTable",
     "Subject",
     "empty",
+    "erased_key",
     "erased_words",
     "no_list",
     "no_object",

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -122,6 +124,27 @@ class LogLines(PersonalTable):
             mine = QuerySet(model).filter(**{path: subject.profile_id}).annotate(key_as_text=Cast("pk", TextField()))
             about |= Q(content_type=_type_of(model), object_id__in=mine.values("key_as_text"))
         return LogEntry.objects.filter(about)
+
+
+@personal_tables.register
+class LogLinesByName(PersonalTable):
+    """Lines about anything else that name the person: an address that was suppressed by hand, a row that is gone."""
+
+    kind = "log_by_name"
+    model = LogEntry
+    label = _("Changes made in the back-office that name the person")
+    hidden = None  # they may name others
+    order = 10
+    blanks = LogLines.blanks
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return the lines in which one of their addresses, numbers or ids stands; no index serves it."""
+        named = [
+            Q(**{f"{column}__icontains": text})
+            for column, texts in (("object_repr", subject.texts), ("change_message", subject.json_texts))
+            for text in texts
+        ]
+        return LogEntry.objects.filter(reduce(or_, named)) if named else LogEntry.objects.none()
 
 
 def _type_of(model: type[Model]) -> ContentType:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Cart, Coupon, Order, OrderLine, OrderStatusChange, Ownership
 from crm.personal.base import PersonalTable, personal_tables
 from crm.personal.blanks import empty, no_object, only
+from crm.personal.keys import erased_key
 
 
 @personal_tables.register
@@ -17,7 +18,7 @@ class Orders(PersonalTable):
     model = Order
     label = _("Orders")
     keeps = _("Reference, status, amounts and times: accounts must be kept for years.")
-    blanks = {"failure_message": empty}
+    blanks = {"failure_message": empty, "cart_key": erased_key}
 
 
 @personal_tables.register
@@ -73,8 +74,9 @@ class Carts(PersonalTable):
     kind = "cart"
     model = Cart
     label = _("Carts")
-    keeps = _("Key, references of products, quantities, amounts and times: without what the shop sent besides.")
+    keeps = _("References of products, quantities, amounts and times: without what the shop sent besides.")
     blanks = {
+        "key": erased_key,
         "lines": only("*.reference", "*.quantity", "*.unit_price"),
         "payload": no_object,
         "checkout_url": empty,

@@ -1,5 +1,6 @@
 """The person that is looked for in all tables."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,11 @@ class Subject:
     def texts(self) -> tuple[str, ...]:
         """Return what, found in a text, says that it speaks of this person; in small letters."""
         return tuple(sorted({text.lower() for text in self.identifiers if len(text) >= _SHORTEST}))
+
+    @property
+    def json_texts(self) -> list[str]:
+        """Return the texts as they stand inside a JSON document."""
+        return sorted({json.dumps(text)[1:-1] for text in self.texts})
 
     def is_in(self, value: Any) -> bool:
         """Tell whether a JSON value names the person, by an identifier or by the number that the API gives."""
