@@ -64,16 +64,16 @@ class Deliveries(PersonalTable):
         rows = Delivery.objects.filter(profile=profile_id, rules__purpose__in=list(_TO_PERSONS)).order_by()
         return rows.values_list("recipient", flat=True).distinct()
 
+    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+        """Hand out their own addresses; a mail to somebody else went to the team."""
+        return {**super().given(row, subject), "recipient": own_or_team(str(row["recipient"]), subject)}
+
     def stop(self, profile_id: int) -> None:
         """Cancel what has not left; what a worker has in its hands, its guard refuses."""
         planned = Delivery.objects.filter(profile=profile_id, status__in=[Status.PLANNED, Status.HELD]).order_by("pk")
         rows = list(db.locked(planned, skip=True))
         for row in rows:
             row.status, row.reason, row.ended_at, row.due_at = Status.SKIPPED, ERASED_REASON, clock.now(), None
-    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-        """Hand out their own addresses; a mail to somebody else went to the team."""
-        return {**super().given(row, subject), "recipient": own_or_team(str(row["recipient"]), subject)}
-
         db.update_rows(rows, ["status", "reason", "ended_at", "due_at"])
         if rows:
             deliveries_ended.send(sender=Delivery, deliveries=rows)
@@ -141,13 +141,14 @@ class SuppressedAddress(ObjectionKind):
 
     kind = "suppressed"
 
-    def remember(self, subject: Subject) -> Any:
-        """Return the channels with their reasons."""
-        return dict(Suppressions().rows(subject).values_list("channel", "reason"))
+    def remember(self, subject: Subject, own: str) -> Mapping[str, Any]:
+        """Return the channels with their reasons, by address: former ones of theirs, too."""
+        kept: dict[str, dict[str, str]] = {}
+        for channel, address, reason in Suppressions().rows(subject).values_list("channel", "address", "reason"):
+            kept.setdefault(address, {})[channel] = reason
+        return kept
 
-    def restore(self, profile: Profile, kept: Any) -> None:
-        """Suppress the address of the new profile on those channels."""
+    def restore(self, profile: Profile, address: str, kept: Any) -> None:
+        """Suppress the address on those channels again."""
         for channel, reason in kept.items():
-            address = email_key(profile.email) if channel == "email" else profile.mobile
-            if address:
-                Suppression.objects.get_or_create(channel=channel, address=address, defaults={"reason": reason})
+            Suppression.objects.get_or_create(channel=channel, address=email_key(address), defaults={"reason": reason})

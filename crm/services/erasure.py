@@ -13,6 +13,7 @@ from crm.objections import remember_objections
 from crm.periodic import periodic
 from crm.personal import PersonalTable, Subject, personal_tables, tables
 from crm.personal.subject import identifiers
+from crm.personal.holders import own_identifiers
 from crm.tracked import lock_profiles
 
 #: what `progress` holds of a table that is done
@@ -41,9 +42,10 @@ def begin_erasure(profile: Profile, *, cause: Cause) -> Erasure:
         begun = Erasure.objects.filter(profile=profile).first()
         if begun is not None:
             return begun
-        subject = Subject(profile.pk, identifiers(*(table.identifiers(profile.pk) for table in tables())))
+        known = identifiers(*(table.identifiers(profile.pk) for table in tables()))
+        subject = Subject(profile.pk, own_identifiers(profile.pk, known))
         stands: Profile = QuerySet(Profile).get(pk=profile.pk)
-        remember_objections(subject, addresses=(stands.email, stands.mobile))
+        remember_objections(subject, own=stands.email or stands.external_id or "")
         for table in tables():
             table.stop(profile.pk)
         now = clock.now()
@@ -112,3 +114,6 @@ def _owners(erasure: Erasure, table: PersonalTable, subject: Subject) -> set[int
     return set(_next_rows(erasure, table, subject).values_list(table.owner, flat=True))
 
 
+def _subject(erasure: Erasure) -> Subject:
+    """Return the person; an address that somebody took meanwhile is theirs."""
+    return Subject(erasure.profile_id, own_identifiers(erasure.profile_id, erasure.identifiers))
