@@ -1,11 +1,12 @@
 """Who was erased when: numbers, times and who did it."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin.base import ReadOnlyAdmin
-from crm.admin.display import badge, profile_link
+from crm.admin.display import badge, link, profile_link
 from crm.models import Erasure
 from crm.words import when
 
@@ -28,6 +29,11 @@ class ErasureAdmin(ReadOnlyAdmin):
         return profile_link(row.profile)
 
     @admin.display(description=_("Completed"))
-    def shown_done(self, row: Erasure) -> SafeString:
-        """Return when it was done."""
-        return badge(when(row.done_at), "success") if row.done_at else badge(_("Under way"), "info")
+    def shown_done(self, row: Erasure) -> SafeString | str:
+        """Return when it was done, or that it is not; one that stopped leads to where it is tried again."""
+        if row.done_at:
+            return badge(when(row.done_at), "success")
+        if row.stopped_by:
+            page = reverse("admin:crm_profile_erase", args=[row.profile_id])
+            return link(badge(_("Stopped by an error"), "danger"), page)
+        return badge(_("Under way"), "info")

@@ -17,7 +17,7 @@ from crm.errors import Refused
 from crm.models import Erasure, Profile, ProfileExport
 from crm.personal import tables
 from crm.personal.logs import ERASED, EXPORTED
-from crm.services.erasure import erase_profile
+from crm.services.erasure import erase_profile, try_again
 from crm.services.exports import TOKEN_FOR, make_export, open_export
 
 ERASE, EXPORT = "crm.add_erasure", "crm.add_profileexport"
@@ -55,6 +55,8 @@ class ProfileRights:
             if erasure is None:
                 log(request, profile, ERASED, name=f"#{profile.pk}")
                 erase_profile(profile, cause=cause.current())
+            elif erasure.stopped_by:
+                try_again(erasure)
             return HttpResponseRedirect(reverse("admin:crm_profile_erase", args=[profile.pk]))
         context = {
             **self.admin_site.each_context(request),

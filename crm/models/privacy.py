@@ -19,6 +19,10 @@ class Erasure(models.Model):
     progress = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(_("rows gone through"), default=0)
     done_at = models.DateTimeField(_("completed"), null=True)
+    #: when somebody last went on with it: who waits longest is next
+    tried_at = models.DateTimeField(_("last tried"), null=True)
+    #: where it stopped and at what kind of error, without a word of the row; it waits until somebody tries again
+    stopped_by = models.CharField(_("stopped by"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("erasure")

@@ -1,10 +1,11 @@
 """Erase a profile: the one service that changes what is written once (docs/design.md 3.4, ADR 0017)."""
 
+import logging
 import time
 from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import OperationalError, transaction
+from django.db.models import F, QuerySet
 
 from crm import clock, db
 from crm.cause import Cause
@@ -12,24 +13,28 @@ from crm.models import Erasure, Profile
 from crm.objections import remember_objections
 from crm.periodic import periodic
 from crm.personal import PersonalTable, Subject, personal_tables, tables
-from crm.personal.subject import identifiers
 from crm.personal.holders import own_identifiers
+from crm.personal.subject import identifiers
 from crm.tracked import lock_profiles
+
+logger = logging.getLogger(__name__)
 
 #: what `progress` holds of a table that is done
 _THROUGH = -1
 #: how long the one who asks waits for a large history; the scheduler does the rest
 AT_ONCE = 3.0
+#: erasures that the scheduler goes on with in one turn
+AT_A_TIME = 20
 
 
 def erase_profile(profile: Profile, *, cause: Cause, for_seconds: float = AT_ONCE) -> Erasure:
     """Erase a profile, for good: nobody finds it or writes to it any more when this returns.
 
-    The rest of a history that takes longer than `for_seconds` is done by the scheduler (`done_at` says when).
-    Called again, or twice at once, it goes on with the same erasure.
+    The rest of a history that takes longer than `for_seconds` is done by the scheduler (`done_at` says when). One that
+    meets an error is parked (`stopped_by`). Called again, or twice at once, it goes on with the same erasure.
     """
     erasure = begin_erasure(profile, cause=cause)
-    carry_on(erasure, for_seconds=for_seconds)
+    _try(erasure, for_seconds)
     profile.refresh_from_db()
     erasure.refresh_from_db()
     return erasure
@@ -63,7 +68,7 @@ def carry_on(erasure: Erasure, *, for_seconds: float = AT_ONCE) -> bool:
     """Go through the tables in short transactions, from where the last one ended; true when all is done."""
     until = time.monotonic() + for_seconds
     for table in tables():
-        while not _piece(erasure.pk, table):
+        while not _noted(erasure, table):
             if time.monotonic() >= until or not table.is_settled(_subject(erasure)):
                 return False
     for table in tables():
@@ -74,9 +79,43 @@ def carry_on(erasure: Erasure, *, for_seconds: float = AT_ONCE) -> bool:
 
 @periodic(every=10)
 def carry_on_erasures() -> None:
-    """Complete what was too long for one turn, what a crash left, and what waited for a worker."""
-    for erasure in Erasure.objects.filter(done_at=None).order_by("id")[:20]:
-        carry_on(erasure)
+    """Complete what was too long for one turn, what a crash left, and what waited for a worker; the parked stay."""
+    waiting = Erasure.objects.filter(done_at=None, stopped_by="")
+    for erasure in waiting.order_by(F("tried_at").asc(nulls_first=True), "id")[:AT_A_TIME]:
+        _try(erasure, AT_ONCE)
+
+
+def try_again(erasure: Erasure) -> bool:
+    """Go on with an erasure that is parked, once its cause is mended; true when all is done."""
+    Erasure.objects.filter(pk=erasure.pk, done_at=None).update(stopped_by="")
+    return _try(erasure, AT_ONCE)
+
+
+def _try(erasure: Erasure, for_seconds: float) -> bool:
+    """Carry on; what raises is parked with its error, so that those behind it are erased."""
+    Erasure.objects.filter(pk=erasure.pk).update(tried_at=clock.now())
+    try:
+        return carry_on(erasure, for_seconds=for_seconds)
+    except OperationalError as error:
+        # a lock, a deadlock, a database that is away: the scheduler comes back to it
+        logger.warning("The erasure of profile %s goes on later: %s", erasure.profile_id, type(error).__name__)
+    except Exception as error:
+        logger.exception("The erasure of profile %s stopped", erasure.profile_id)
+        Erasure.objects.filter(pk=erasure.pk, done_at=None).update(stopped_by=_said(error))
+    return False
+
+
+def _said(error: Exception) -> str:
+    """Name the table and the kind of an error, which may quote the person's words."""
+    return ": ".join([*getattr(error, "__notes__", ()), type(error).__name__])[:200]
+
+
+def _noted(erasure: Erasure, table: PersonalTable) -> bool:
+    try:
+        return _piece(erasure.pk, table)
+    except Exception as error:
+        error.add_note(table.kind)
+        raise
 
 
 def _piece(key: int, table: PersonalTable) -> bool:
@@ -100,8 +139,6 @@ def _piece(key: int, table: PersonalTable) -> bool:
         return is_through
 
 
-def _subject(erasure: Erasure) -> Subject:
-    return Subject(erasure.profile_id, frozenset(erasure.identifiers))
 def _next_rows(erasure: Erasure, table: PersonalTable, subject: Subject) -> "QuerySet[Any]":
     after = erasure.progress.get(table.kind, 0)
     return table.rows(subject).filter(pk__gt=after).order_by("pk")[: table.batch]

@@ -45,7 +45,7 @@ STAY = {
     ),
     *("coupon", "cart_key", "failure_code", "stage", "source", "channel", "rules", "provider_id", "once", "name"),
     *("live_key", "position", "phase", "reason", "outcome", "code", "objectives", "format", "made_by", "requested_by"),
-    *("identifiers", "progress", "occasion", "message"),
+    *("identifiers", "progress", "occasion", "message", "stopped_by"),
 }
 
 
