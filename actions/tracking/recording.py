@@ -14,6 +14,8 @@ from actions.tracking.messages import Message, message_of
 from actions.tracking.robots import QUICK, TOO_QUICK, why_machine
 from crm import clock
 from crm.cause import Cause, Origin
+from crm.models import Site
+from crm.services.expiry import Act, prolong
 from crm.tracked import lock_profiles
 from triggers.models import Event, Kind
 from triggers.services import build, record_once
@@ -22,6 +24,7 @@ from triggers.services import build, record_once
 MOST = 200
 #: an open that a click proves: the pictures were not loaded
 BY_CLICK = "click"
+_ACTS = {Track.Kind.OPEN: Act.OPEN, Track.Kind.CLICK: Act.CLICK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +94,29 @@ def record_heard(delivery: Delivery, heard: Sequence[Heard]) -> list[Track]:
         if any(track.kind != Track.Kind.REFUSED for track in made):
             Delivery.objects.filter(pk=delivery.pk, status=Status.UNKNOWN).update(status=Status.SENT, reason="")
         record_once(_events(delivery, message, made, earlier))
+        _prolong(delivery.profile_id, made)
         return made
 
 
+def _prolong(profile_id: int, made: Sequence[Track]) -> None:
+    """Let what a person did with a message prolong the consents that name it; a machine's doing tells of nobody."""
+    for kind, act in _ACTS.items():
+        times = [track.occurred_at for track in made if track.kind == kind and not track.is_machine]
+        if times:
+            prolong([profile_id], act=act, at=max(times))
+
+
 def _followed(delivery_id: int) -> Delivery | None:
-    """Lock the profile and return its delivery; None where it is gone, erased, or refuses to be followed."""
+    """Lock the profile and return its delivery; None where it is gone or erased, or where nobody may be followed."""
     delivery = Delivery.objects.select_related("profile").defer("context").filter(pk=delivery_id).first()
     if delivery is None:
         return None
     lock_profiles([delivery.profile_id])
     delivery.profile.refresh_from_db(fields=["refuses_tracking", "erased_at"])
     profile = delivery.profile
-    return None if profile.refuses_tracking or profile.erased_at is not None else delivery
+    if profile.refuses_tracking or profile.erased_at is not None or not Site.current().tracks_messages:
+        return None
+    return delivery
 
 
 def _quickness(delivery: Delivery, url: str, at: datetime) -> str:

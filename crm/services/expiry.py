@@ -29,7 +29,10 @@ class Act(models.TextChoices):
 
 
 def prolong(profile_ids: Iterable[int], *, act: str, at: datetime) -> int:
-    """Let accepted consents whose definition names the act last from `at` on; returns how many do."""
+    """Let accepted consents whose definition names the act last from `at` on; returns how many do.
+
+    One that had run out before the act is not revived. One query, and one for each definition that names the act.
+    """
     definitions = ConsentDefinition.objects.filter(expires_after_days__isnull=False)
     number = 0
     for definition in definitions.only("expires_after_days", "prolonged_by"):
@@ -38,7 +41,7 @@ def prolong(profile_ids: Iterable[int], *, act: str, at: datetime) -> int:
         until = at + timedelta(days=definition.expires_after_days or 0)
         for batch in db.batches(profile_ids):
             rows: QuerySet[Consent] = QuerySet(Consent).filter(
-                profile__in=batch, definition=definition, expires_at__lt=until
+                profile__in=batch, definition=definition, expires_at__gt=at, expires_at__lt=until
             )
             number += rows.filter(status=ConsentStatus.ACCEPTED).update(expires_at=until)
     return number
