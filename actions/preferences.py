@@ -12,9 +12,12 @@ from crm.cause import Cause, Origin
 from crm.models import Consent, ConsentDefinition, ConsentStatus, ConsentWording, Profile
 from crm.services.consents import set_consent
 from crm.tracked import lock_profiles
+from crm.services.following import refuse_tracking
 
 SOURCE = "preference_centre"
 REFUSE_ALL = "refuse_all"
+#: the box about being followed, and the mark that the page showed it: a box that is not ticked is not posted
+TRACKING, TRACKING_SHOWN = "refuses-tracking", "asks-tracking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> 
                 wording_version=shown if shown in versions[choice.definition.pk] else None,
             )
             changed += 1
+        if TRACKING_SHOWN in posted:
+            refuses = TRACKING in posted or REFUSE_ALL in posted
+            changed += refuse_tracking(profile, refuses=refuses, cause=Cause(Origin.MODULE))
     return changed
 
 

@@ -10,7 +10,11 @@ from django.db import transaction
 from actions.channels.results import storable
 from actions.models import Delivery, DeliveryReport
 from crm import clock
+from crm.models import Site
 from crm.tracked import lock_profiles
+
+#: what tells that a person read a message
+READING = frozenset({DeliveryReport.State.READ, DeliveryReport.State.CLICKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,12 @@ def delivery_named(uid: str, *, channel: str) -> Delivery | None:
 
 
 def note_reports(reports: Sequence[Report]) -> None:
-    """Store reports; one that is known already changes nothing, and of who was erased none is kept."""
+    """Store reports; one that is known already changes nothing.
+
+    Of who was erased none is kept, and that a message was read is kept only of those who may be followed.
+    """
     now = clock.now()
+    is_followed = Site.current().tracks_messages
     with transaction.atomic():
         erased = lock_profiles(report.delivery.profile_id for report in reports)
         DeliveryReport.objects.bulk_create(
@@ -49,6 +57,7 @@ def note_reports(reports: Sequence[Report]) -> None:
                 )
                 for report in reports
                 if report.delivery.profile_id not in erased
+                and (report.state not in READING or (is_followed and not report.delivery.profile.refuses_tracking))
             ],
             ignore_conflicts=True,
         )

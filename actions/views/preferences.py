@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from actions.links import PREFERENCES
-from actions.preferences import REFUSE_ALL, choices_of, save_choices
+from actions.preferences import REFUSE_ALL, TRACKING, TRACKING_SHOWN, choices_of, save_choices
 from actions.views.hosted import hosted_page, language_of, no_page, profile_of
 from crm.models import ConsentStatus, Site
 
@@ -20,7 +20,8 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     profile = profile_of(PREFERENCES, token)
     if profile is None:
         return no_page(request)
-    language = language_of(profile, Site.current())
+    site = Site.current()
+    language = language_of(profile, site)
     if request.method == "POST":
         save_choices(profile, request.POST.dict(), language)
     with override(language):
@@ -31,5 +32,9 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
             "is_saved": request.method == "POST",
             "waits": any(choice.status == ConsentStatus.TO_CONFIRM for choice in choices),
             "refuse_all": REFUSE_ALL,
+            "asks_tracking": site.tracks_messages,
+            "refuses_tracking": profile.refuses_tracking,
+            "tracking": TRACKING,
+            "tracking_shown": TRACKING_SHOWN,
         }
         return hosted_page(request, "actions/preferences.html", profile, context)
