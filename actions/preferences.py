@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from crm import clock
 from crm.cause import Cause, Origin
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, ConsentWording, Profile
 from crm.services.consents import set_consent
-from crm.tracked import lock_profiles
 from crm.services.following import refuse_tracking
+from crm.tracked import lock_profiles
 
-SOURCE = "preference_centre"
 REFUSE_ALL = "refuse_all"
 #: the box about being followed, and the mark that the page showed it: a box that is not ticked is not posted
 TRACKING, TRACKING_SHOWN = "refuses-tracking", "asks-tracking"
@@ -85,7 +85,7 @@ def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> 
                 definition=choice.definition,
                 status=wanted,
                 cause=Cause(Origin.MODULE),
-                source=SOURCE,
+                source=ConsentSource.PREFERENCE_CENTRE,
                 wording_version=shown if shown in versions[choice.definition.pk] else None,
             )
             changed += 1

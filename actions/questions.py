@@ -14,11 +14,11 @@ from actions.question_text import question_content
 from crm import clock
 from crm.cause import Cause, Origin
 from crm.conditions.base import EventView
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus
 from crm.services.consents import confirm_consent
 from crm.signals import Change
 
-SOURCE = "double_opt_in"
 #: so long nobody is asked again about the same consent by itself
 PAUSE = timedelta(minutes=10)
 #: these causes ask by themselves (a workflow's step), or ask nobody
@@ -94,7 +94,7 @@ def confirm(delivery: Delivery, consent: Consent) -> Consent:
     return confirm_consent(
         consent,
         cause=Cause(Origin.MODULE),
-        source=SOURCE,
+        source=ConsentSource.DOUBLE_OPT_IN,
         source_id=str(delivery.uid),
         wording_version=delivery.rules.get("wording"),
     )

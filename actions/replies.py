@@ -6,12 +6,15 @@ import phonenumbers
 
 from actions.models import Delivery
 from crm.cause import Cause, Origin
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, Profile
 from crm.services.consents import set_consent
 
 WORDS = frozenset(
     {"STOP", "STOPALL", "STOPSMS", "ARRET", "ARRETER", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "DESABONNER"}
 )
+#: by which way an answer refuses
+STOPS = {"sms": ConsentSource.SMS_STOP, "whatsapp": ConsentSource.WHATSAPP_STOP}
 #: so many of the last marketing messages tell on which grounds somebody was written to
 LOOKED_AT = 50
 
@@ -43,7 +46,7 @@ def refuse_messages(number: str, *, channel: str) -> int:
                 definition=definition,
                 status=ConsentStatus.REFUSED,
                 cause=Cause(Origin.MODULE),
-                source=f"{channel}_stop",
+                source=STOPS[channel],
             )
             refused += 1
     return refused

@@ -4,10 +4,9 @@ from actions.guards import accepted_consents
 from actions.links import UNSUBSCRIBE
 from actions.models import Delivery
 from crm.cause import Cause, Origin
+from crm.consent_sources import ConsentSource
 from crm.models import ConsentDefinition, ConsentStatus
 from crm.services.consents import set_consent
-
-SOURCE = "unsubscribe"
 
 
 def delivery_of(token: str) -> Delivery | None:
@@ -32,7 +31,7 @@ def unsubscribe(delivery: Delivery) -> list[str]:
             definition=definition,
             status=ConsentStatus.REFUSED,
             cause=Cause(Origin.MODULE),
-            source=SOURCE,
+            source=ConsentSource.UNSUBSCRIBE,
             source_id=str(delivery.uid),
         )
     return [definition.name for definition in refused]

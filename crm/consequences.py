@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from crm import clock, objections
+from crm.consent_sources import ConsentSource
 from crm.models import (
     Consent,
     ConsentDefinition,
@@ -54,7 +55,11 @@ def after_orders(sender: type[Order], changes: list[Change], **_kwargs: Any) -> 
         if change.created:
             bases = _bases(Site.order_legal_bases.through)
             consents.accept_legal_bases(
-                order.profile_id, definitions=bases, source="order", source_id=order.reference, cause=change.cause
+                order.profile_id,
+                definitions=bases,
+                source=ConsentSource.ORDER,
+                source_id=order.reference,
+                cause=change.cause,
             )
             expiry.prolong([order.profile_id], act=expiry.Act.ORDER, at=change.recorded_at)
 
@@ -74,7 +79,7 @@ def after_profiles(sender: type[Profile], changes: list[Change], **_kwargs: Any)
     bases = _bases(Site.account_legal_bases.through) if made else []
     for change in made if bases else ():
         consents.accept_legal_bases(
-            change.row.pk, definitions=bases, source="account", source_id="", cause=change.cause
+            change.row.pk, definitions=bases, source=ConsentSource.ACCOUNT, source_id="", cause=change.cause
         )
 
 

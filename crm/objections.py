@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from crm import clock
 from crm.cause import Cause, Origin
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, Objection, Profile
 from crm.personal.subject import Subject
 from crm.registry import Registry
@@ -65,7 +66,7 @@ class RefusedConsents(ObjectionKind):
                 definition=definition,
                 status=ConsentStatus.REFUSED,
                 cause=BROUGHT_BACK,
-                source="objection",
+                source=ConsentSource.OBJECTION,
                 occurred_at=datetime.fromisoformat(kept[definition.name]),
             )
 

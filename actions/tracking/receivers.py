@@ -11,7 +11,7 @@ from actions.signals import addresses_refused, deliveries_ended
 from actions.tracking.addresses import note_refused, settle_unknown
 from actions.tracking.provider import take_report
 from actions.tracking.recording import Heard, record_heard
-from actions.unsubscribe import SOURCE
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentStatus
 from crm.signals import Change, changed
 
@@ -29,7 +29,7 @@ def note_unsubscribed(changes: Sequence[Change], **_kwargs: Any) -> None:
     uids = set()
     for change in changes:
         row: Consent = change.row
-        if not change.deleted and row.source == SOURCE and row.status == ConsentStatus.REFUSED:
+        if not change.deleted and row.source == ConsentSource.UNSUBSCRIBE and row.status == ConsentStatus.REFUSED:
             try:
                 uids.add(uuid.UUID(row.source_id))
             except ValueError:

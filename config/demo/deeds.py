@@ -11,6 +11,7 @@ from config.demo.catalogue import PRODUCTS, SHOP
 from config.demo.people import Person
 from crm import clock
 from crm.cause import Cause, Origin, caused_by
+from crm.consent_sources import ConsentSource
 from crm.models import ConsentDefinition, Module, Movement, Participation, Pot, Reward, Site
 from crm.services.carts import push_cart
 from crm.services.consents import set_consent
@@ -132,7 +133,8 @@ class Shop:
     def consent(self, person: Person, name: str, status: str) -> None:
         """Accept or refuse in the preference centre."""
         definition = ConsentDefinition.objects.get(name=name)
-        set_consent(person.known, definition=definition, status=status, cause=TRACKER, source="preferences")
+        by = ConsentSource.PREFERENCE_CENTRE
+        set_consent(person.known, definition=definition, status=status, cause=TRACKER, source=by)
 
     def excuse(self, person: Person) -> None:
         """Give points for a parcel that came late."""

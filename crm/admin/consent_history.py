@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.admin.display import CONSENT_TONES
+from crm.consent_sources import said_source
 from crm.models import ConsentChange, ConsentStatus, ConsentWording, Profile
 
 SHOWN = 50
@@ -19,21 +20,6 @@ _SAID = {
     ConsentStatus.REFUSED: gettext_lazy("“%(consent)s” was refused"),
     ConsentStatus.TO_CONFIRM: gettext_lazy("“%(consent)s” waits to be confirmed"),
     ConsentStatus.UNKNOWN: gettext_lazy("“%(consent)s” is unknown again"),
-}
-_SOURCES = {
-    "unsubscribe": gettext_lazy("by the link to unsubscribe"),
-    "preference_centre": gettext_lazy("on the customer's page of consents"),
-    "double_opt_in": gettext_lazy("by the link in the mail that asked to confirm"),
-    "confirmation": gettext_lazy("by a confirmation"),
-    "back_office": gettext_lazy("in the back-office"),
-    "expiry": gettext_lazy("because its time had run out"),
-    "workflow": gettext_lazy("by a workflow"),
-    "order": gettext_lazy("by an order"),
-    "account": gettext_lazy("by making an account"),
-    "api": gettext_lazy("by the API"),
-    "import": gettext_lazy("by an import"),
-    "tracker": gettext_lazy("by the tracker"),
-    "module": gettext_lazy("in a module"),
 }
 
 
@@ -103,8 +89,5 @@ def lines_of(changes: Iterable[ConsentChange]) -> list[Line]:
 
 
 def _how(row: ConsentChange) -> str:
-    if not row.source:
-        return ""
-    named = _SOURCES.get(row.source)
-    how = str(named) if named else _("by “%(source)s”") % {"source": row.source}
-    return f"{how} ({row.source_id})" if row.source_id else how
+    how = said_source(row.source)
+    return f"{how} ({row.source_id})" if how and row.source_id else how

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from crm import cause
 from crm.admin.log import log
 from crm.admin.profile_forms import ConsentForm, PointsForm, RewardForm, TagForm
+from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
 from crm.models import Movement, Profile
 from crm.services.consents import set_consent
@@ -68,7 +69,7 @@ class ProfilePosts:
         """Set where a consent stands."""
 
         def act(profile: Profile, form: ConsentForm) -> str:
-            set_consent(profile, **form.cleaned_data, cause=cause.current(), source="back_office")
+            set_consent(profile, **form.cleaned_data, cause=cause.current(), source=ConsentSource.BACK_OFFICE)
             return _("Consent saved.")
 
         return self._posted(request, profile_id, "crm.change_profile", ConsentForm, act)

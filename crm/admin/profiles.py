@@ -24,6 +24,7 @@ from crm.admin.profile_inlines import ConsentInline, TagInline
 from crm.admin.profile_page import ProfilePage
 from crm.admin.profile_rights import EXPORT
 from crm.admin.search import profiles_named
+from crm.consent_sources import ConsentSource
 from crm.creation import creation_of
 from crm.models import Consent, Profile
 
@@ -108,7 +109,7 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
         if formset.model is Consent:
             for consent_form in formset.forms:
                 if consent_form.has_changed():
-                    consent_form.instance.source = "back_office"
+                    consent_form.instance.source = ConsentSource.BACK_OFFICE
         super().save_formset(request, form, formset, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.cause import Cause, Origin
+from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
 from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS
 from crm.models import Consent, ConsentDefinition, ConsentStatus, CustomField, Import, Profile
@@ -126,7 +127,9 @@ class Reader:
                 return
             if at is None and stands.status == ConsentStatus.REFUSED:
                 return
-        set_consent(profile, definition=definition, status=status, cause=self.cause, source="import", occurred_at=at)
+        set_consent(
+            profile, definition=definition, status=status, cause=self.cause, source=ConsentSource.IMPORT, occurred_at=at
+        )
 
 
 def _status(value: str) -> str:

@@ -1,11 +1,12 @@
 """The tables of crm: the profile, what hangs on it, and the answers and log lines that speak of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.consent_sources import known_source, said_source
 from crm.models import (
     Consent,
     ConsentChange,
@@ -80,37 +81,34 @@ class Tags(PersonalTable):
         Tag.objects.filter(pk__in=ids - shared).delete()
 
 
+class _Sourced(PersonalTable):
+    """Rows that say by which way a consent changed."""
+
+    def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+        """Say the way in words."""
+        return {**super().given(row, subject), "source": said_source(str(row["source"]))}
+
+
 @personal_tables.register
-class Consents(PersonalTable):
+class Consents(_Sourced):
     """Where the consents stand."""
 
     kind = "consent"
     model = Consent
     label = _("Consents")
     keeps = _("Which one, where it stands and since when: the proof that the law was kept.")
-    blanks = {"source": lambda value, _row: _known_source(value), "source_id": empty, "expires_at": nothing}
+    blanks = {"source": lambda value, _row: known_source(value), "source_id": empty, "expires_at": nothing}
 
 
 @personal_tables.register
-class ConsentHistory(PersonalTable):
+class ConsentHistory(_Sourced):
     """How they got there."""
 
     kind = "consent_change"
     model = ConsentChange
     label = _("History of consents")
     keeps = _("Which one, what it became, when, on which wording and by which way.")
-    blanks = {"source": lambda value, _row: _known_source(value), "source_id": empty}
-
-
-#: where consents come from in our own words; what a caller wrote instead is not kept
-_SOURCES = frozenset(
-    "api back_office order account unsubscribe confirmation expiry import preference_centre workflow module tracker"
-    " referral scenario order_points campaignParticipation".split()
-)
-
-
-def _known_source(value: str) -> str:
-    return value if value in _SOURCES else ""
+    blanks = {"source": lambda value, _row: known_source(value), "source_id": empty}
 
 
 @personal_tables.register

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from crm import clock, db
 from crm.cause import Cause
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, ConsentWording
 from crm.services.consents import end_of
 from crm.signals import Change, state
@@ -25,7 +26,7 @@ class ConsentMove:
     status: str
     only_from: frozenset[str]
     cause: Cause
-    source: str = "workflow"
+    source: str = ConsentSource.WORKFLOW
 
 
 def move_consents_many(moves: Sequence[ConsentMove]) -> list[tuple[str, Consent]]:

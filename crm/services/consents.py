@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import clock, db
 from crm.cause import Cause, Origin, caused_by, current
+from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
 from crm.models import Consent, ConsentChange, ConsentDefinition, ConsentStatus, ConsentWording, Profile
 from crm.services.stamps import check_choice, differs, read_texts
@@ -72,7 +73,7 @@ def confirm_consent(
     consent: Consent,
     *,
     cause: Cause,
-    source: str = "confirmation",
+    source: str = ConsentSource.CONFIRMATION,
     source_id: str = "",
     wording_version: int | None = None,
 ) -> Consent:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import clock, db
 from crm.cause import Cause, Origin, caused_by
+from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus
 from crm.periodic import periodic
 from crm.tracked import lock_profiles
@@ -70,7 +71,7 @@ def expire_consents(*, limit: int = BATCH) -> int:
             consent.refresh_from_db(fields=["status", "expires_at"])
             runs_out = consent.expires_at is not None and consent.expires_at <= clock.now()
             if consent.status in RUN_OUT and runs_out:
-                consent.status, consent.source, consent.source_id = ConsentStatus.UNKNOWN, "expiry", ""
+                consent.status, consent.source, consent.source_id = ConsentStatus.UNKNOWN, ConsentSource.EXPIRY, ""
                 consent.save()
                 number += 1
     return number

@@ -21,7 +21,7 @@ def consent_events(changes: list[Change]) -> Iterator[Event]:
             "label": definition.label_in(""),
             "status": str(row.status),
             "old_status": str(old),
-            "source": row.source,
+            "source": str(row.source),
             "kind": definition.kind,
         }
         yield event_of(change, Kind.CONSENT_CHANGED, row.profile_id, name=definition.name, snapshot={"consent": seen})
