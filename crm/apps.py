@@ -15,7 +15,7 @@ class CrmConfig(AppConfig):
         """Connect receivers and load the registries."""
         from crm import consequences, db, lookups
         from crm.conditions import types  # noqa: F401
-        from crm.personal import ages, logs, people, sales  # noqa: F401
+        from crm.personal import ages, audiences, imported, logs, people, sales  # noqa: F401
 
         db.add_functions()
         lookups.add_lookups()

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-import workflows.personal_referrals  # noqa: F401  registers its tables
+import workflows.personal_conditions
+import workflows.personal_referrals  # noqa: F401  both register their tables
 from actions.personal import own_or_team
 from crm.personal import PersonalTable, Subject, erased_key, erased_words, no_object, personal_tables
 from workflows.models import Entry, Journal, Run

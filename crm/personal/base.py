@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from crm import db
-from crm.personal.blanks import Blank
+from crm.cause import Caused
+from crm.personal.blanks import Blank, no_file
 from crm.personal.others import without_others
 from crm.personal.subject import Subject
 from crm.registry import Registry
@@ -75,16 +76,18 @@ class PersonalTable:
 
     def blank(self, rows: Sequence[Any]) -> None:
         """Write the blanked columns of those rows that are not blank yet."""
-        changed = [row for row in rows if self._blank_one(row)]
+        blanks = {**self.blanks, "actor": no_file} if issubclass(self.model, Caused) else self.blanks
+        changed = [row for row in rows if _blank_one(row, blanks)]
         if changed:
-            db.update_rows(changed, list(self.blanks))
+            db.update_rows(changed, list(blanks))
 
-    def _blank_one(self, row: Any) -> bool:
-        found = {name: blank(getattr(row, name), row) for name, blank in self.blanks.items()}
-        is_changed = any(getattr(row, name) != value for name, value in found.items())
-        for name, value in found.items():
-            setattr(row, name, value)
-        return is_changed
+
+def _blank_one(row: Any, blanks: Mapping[str, Blank]) -> bool:
+    found = {name: blank(getattr(row, name), row) for name, blank in blanks.items()}
+    is_changed = any(getattr(row, name) != value for name, value in found.items())
+    for name, value in found.items():
+        setattr(row, name, value)
+    return is_changed
 
 
 #: Any app may register.

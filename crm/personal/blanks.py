@@ -6,6 +6,8 @@ All are idempotent: a blank of a blank is the same.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crm.cause import Origin
+
 Blank = Callable[[Any, Any], Any]
 Tree = dict[str, "Tree"]
 
@@ -35,6 +37,11 @@ def no_list(_value: Any, _row: Any) -> list[Any]:
 def erased_words(value: Any, _row: Any) -> str:
     """Leave a mark where something was said."""
     return ERASED if value else ""
+
+
+def no_file(value: str, row: Any) -> str:
+    """Leave who did it, but for an import, which is called by its file: that may bear the person's name."""
+    return "" if row.origin == Origin.IMPORT else value
 
 
 def only(*paths: str) -> Blank:

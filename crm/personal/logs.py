@@ -1,4 +1,4 @@
-"""What speaks of people without pointing at them: answers of the API, files to import, the admin's log."""
+"""What speaks of people without pointing at them: answers of the API, the admin's log."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,10 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from crm import db
 from crm.models import (
     Consent,
     CustomValue,
     IdempotentCall,
-    ImportChunk,
     Movement,
     Participation,
     Pot,
@@ -48,27 +46,6 @@ class Answers(PersonalTable):
         """Replace the answers that speak of the person."""
         found = [row.pk for row in rows if subject.is_in(_read(row.answer))]
         IdempotentCall.objects.filter(pk__in=found).update(answer='{"erased": true}')
-
-
-@personal_tables.register
-class ImportedLines(PersonalTable):
-    """Lines of files that wait to be imported."""
-
-    kind = "import_line"
-    model = ImportChunk
-    label = _("Lines of files to import")
-    hidden = None  # they are others' too
-    batch = 50
-
-    def rows(self, subject: Subject) -> "QuerySet[Any]":
-        """Return all lines that wait; `erase` looks into each."""
-        return ImportChunk.objects.exclude(lines=[])
-
-    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Empty the lines that name the person."""
-        for row in rows:
-            row.lines = [[] if subject.is_in(line) else line for line in row.lines]
-        db.update_rows(rows, ["lines"])
 
 
 def _read(answer: Any) -> Any:

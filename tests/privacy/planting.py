@@ -23,6 +23,7 @@ from tests.factories.deliveries import a_definition
 from tests.factories.modules import ModuleFactory, ReferralModuleFactory, ReferralSettingsFactory
 from tests.factories.people import CustomFieldFactory, ProfileFactory
 from tests.factories.workflows import action, check, condition, live, trigger, wait
+from tests.privacy.planting_elsewhere import CART_KEY, KEY, WAMID, plant_elsewhere
 from tests.workflows.engine.driving import work
 
 #: each stands at one door at least; none is part of another or of anything else
@@ -48,6 +49,9 @@ WORDS = {
     "failure": "plantedfailure",
     "source": "plantedsource",
     "form": "Plantedform",
+    "key": KEY,
+    "cart_key": CART_KEY,
+    "wamid": WAMID,
 }
 
 
@@ -69,6 +73,9 @@ def plant(admin: Client, http_sink: HttpSink) -> tuple[Profile, Profile]:
     _calls(shop)
     work()
     Suppression.objects.create(address=WORDS["email"], reason="complaint")
+    profile.refresh_from_db()
+    plant_elsewhere(admin, profile, WORDS)
+    work()
     return profile, sponsor
 
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from actions.models import DeliveryReport, Suppression
 from actions.reports import Report, note_reports
+from crm.cause import Cause, Origin
 from crm.models import Cart, IdempotentCall, Order
 from crm.services.carts import push_cart
 from crm.services.erasure import erase_profile
 from crm.services.orders import upsert_order
+from crm.services.profiles import upsert_profile
 from tests.crm.admin.forms import save
 from tests.crm.api.calls import Shop
 from tests.factories.causes import BY_API, BY_HAND
@@ -88,3 +90,9 @@ def test_the_key_of_a_repeated_call_is_kept_as_a_hash_only() -> None:
         assert shop.post("/v2/customers", body, once=ZOE).status_code == first.status_code == 200
     assert IdempotentCall.objects.count() == 2
     assert ZOE not in json.dumps(list(IdempotentCall.objects.values_list("key", flat=True)))
+
+
+def test_the_name_of_a_file_that_brought_them_goes_too() -> None:
+    profile, _created = upsert_profile(cause=Cause(Origin.IMPORT, actor=f"{ZOE}.csv"), email="zoe@example.com")
+    erase_profile(profile, cause=BY_HAND)
+    assert found_in_database([ZOE]) == []

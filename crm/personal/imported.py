@@ -1,0 +1,63 @@
+"""Files to import, which speak of many people at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm import db
+from crm.models import Import, ImportChunk
+from crm.personal.base import PersonalTable, personal_tables
+from crm.personal.blanks import ERASED
+from crm.personal.subject import Subject
+
+
+@personal_tables.register
+class ImportedLines(PersonalTable):
+    """Lines of files that wait to be imported."""
+
+    kind = "import_line"
+    model = ImportChunk
+    label = _("Lines of files to import")
+    hidden = None  # they are others' too
+    batch = 50
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return all lines that wait; `erase` looks into each."""
+        return ImportChunk.objects.exclude(lines=[])
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Empty the lines that name the person."""
+        for row in rows:
+            row.lines = [[] if subject.is_in(line) else line for line in row.lines]
+        db.update_rows(rows, ["lines"])
+
+
+@personal_tables.register
+class ImportedFiles(PersonalTable):
+    """Names of files, and their first lines: a file without headings begins with a person."""
+
+    kind = "import_file"
+    model = Import
+    label = _("Names and headings of imported files")
+    hidden = None  # they are the shop's
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return all; `erase` looks into each."""
+        return Import.objects.all()
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Take away what names the person: a first line that does is theirs whole, and stands before every refusal."""
+        theirs = {row.pk for row in rows if subject.is_in(row.header)}
+        for row in rows:
+            row.name = ERASED if subject.is_in(row.name) else row.name
+            row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
+        db.update_rows(rows, ["name", "header"])
+        for chunk in ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0):
+            kept = [
+                [word, "" if chunk.source_id in theirs or subject.is_in(why) else why] for word, why in chunk.outcomes
+            ]
+            if kept != chunk.outcomes:
+                chunk.outcomes = kept
+                chunk.save(update_fields=["outcomes"])

@@ -1,0 +1,56 @@
+"""Conditions that compare with an address of an erased person lose it, and decide about everybody else as before."""
+
+import pytest
+
+from crm.conditions.segments import segment_q
+from crm.models import Profile, Segment
+from crm.services.erasure import erase_profile
+from tests.factories.causes import BY_HAND
+from tests.factories.deliveries import a_profile
+from tests.factories.workflows import action, check, condition, live
+from workflows.freezing import freeze
+
+pytestmark = pytest.mark.django_db
+
+ZOE = "zoe@example.com"
+
+
+def asks(field: str, operator: str, value: str, *, negated: bool = False) -> dict[str, object]:
+    return condition("profile_field", field=field, type="text", operator=operator, value=value, negated=negated)
+
+
+@pytest.mark.parametrize("negated", [True, False])
+def test_a_segment_holds_the_same_others_as_before(negated: bool) -> None:
+    zoe, ann = a_profile(ZOE), a_profile("ann@example.com")
+    segment = Segment.objects.create(
+        name="x", rules={"mode": "all", "rules": [asks("email", "is", ZOE, negated=negated)]}
+    )
+    erase_profile(zoe, cause=BY_HAND)
+    segment.refresh_from_db()
+    members = Profile.objects.filter(segment_q(segment.rules), erased_at=None)
+    assert list(members) == ([ann] if negated else [])
+    assert ZOE not in str(list(Segment.history.values()))
+
+
+def test_an_id_that_looks_like_a_tag_or_an_amount_is_taken_out_of_conditions_about_ids_only() -> None:
+    zoe = a_profile(ZOE)
+    zoe.external_id = "1000"
+    zoe.save()
+    rules = [asks("external_id", "is", "1000"), asks("postcode", "is", "1000"), condition("has_tag", tags=["1000"])]
+    segment = Segment.objects.create(name="x", rules={"mode": "all", "rules": rules})
+    erase_profile(zoe, cause=BY_HAND)
+    segment.refresh_from_db()
+    assert segment.rules["rules"] == [asks("external_id", "is", "(erased)"), *rules[1:]]
+
+
+def test_a_version_stays_the_one_that_its_draft_would_make_and_its_actions_are_left_alone() -> None:
+    zoe = a_profile(ZOE)
+    team = action("notify_team", users=[], addresses=[ZOE], subject="x", text="x")
+    workflow = live(check(asks("email", "is", ZOE), yes=[team]))
+    erase_profile(zoe, cause=BY_HAND)
+    workflow.refresh_from_db()
+    assert workflow.version is not None
+    assert freeze(workflow.draft)[1] == workflow.version.digest
+    [step] = workflow.version.definition["steps"]
+    assert step["conditions"][0]["config"]["value"] == "(erased)"
+    assert step["yes"][0]["config"]["addresses"] == [ZOE]
