@@ -30,7 +30,7 @@ class NamingConditions(PersonalTable):
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Take the person out of the conditions that name them, on the rows as they stand under their lock."""
-        held = db.locked(QuerySet(self.model).filter(pk__in=[row.pk for row in rows]).order_by("pk"))
+        held: QuerySet[Any] = db.locked(QuerySet(self.model).filter(pk__in=[row.pk for row in rows]).order_by("pk"))
         changed = [row for row in held if self.take_out(row, subject)]
         if changed:
             db.update_rows(changed, self.written())

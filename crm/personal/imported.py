@@ -54,10 +54,8 @@ class ImportedFiles(PersonalTable):
             row.name = ERASED if subject.is_in(row.name) else row.name
             row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
         db.update_rows(rows, ["name", "header"])
-        for chunk in ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0):
-            kept = [
-                [word, "" if chunk.source_id in theirs or subject.is_in(why) else why] for word, why in chunk.outcomes
-            ]
-            if kept != chunk.outcomes:
-                chunk.outcomes = kept
-                chunk.save(update_fields=["outcomes"])
+        chunks = list(ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0))
+        for chunk in chunks:
+            is_theirs = chunk.source_id in theirs
+            chunk.outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
+        db.update_rows(chunks, ["outcomes"])
