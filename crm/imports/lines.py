@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+import structlog
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.cause import Cause, Origin
@@ -16,8 +18,9 @@ from crm.services.consents import set_consent
 from crm.services.custom_fields import read_value
 from crm.services.profile_values import CUSTOM
 from crm.services.profiles import find_profile, upsert_profile
-from crm.values import parse_date
+from crm.values import email_key, parse_date
 
+logger = structlog.get_logger(__name__)
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 Outcome = tuple[str, str]
 
@@ -49,7 +52,12 @@ class Reader:
         self.custom_fields = {row.name: row for row in _custom_fields(source.mapping)}
 
     def bring_in(self, values: Sequence[str]) -> Outcome:
-        """Write a line, all of it or nothing; returns what became of it, and why it was refused."""
+        """Write a line, all of it or nothing; returns what became of it, and why it was refused.
+
+        A line that breaks us is refused too, and reported; what the database itself says is raised.
+        """
+        if not values:
+            return REFUSED, _("The line was taken out: its person was erased.")
         try:
             with transaction.atomic():
                 return self._write(self.read(values)), ""
@@ -57,6 +65,21 @@ class Reader:
             return REFUSED, error.message
         except (IntegrityError, DataError, OverflowError):
             return REFUSED, _("A value does not fit, or another profile has it.")
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            logger.exception("import_line_raised", source=self.source.pk)
+            return REFUSED, _("An error of Declic, please report it: %(error)s") % {"error": type(error).__name__}
+
+    def known_people(self, lines: Sequence[Sequence[str]]) -> list[int]:
+        """Return the ids of the profiles that lines name by their keys."""
+        keys: dict[str, set[str]] = {"email": set(), "external_id": set()}
+        for values in lines:
+            for target, value in zip(self.source.mapping, values, strict=False):
+                if value and target in keys:
+                    keys[target].add(email_key(value) if target == "email" else value)
+        named = Q(email_key__in=keys["email"]) | Q(external_id__in=keys["external_id"])
+        return list(Profile.objects.filter(named).values_list("pk", flat=True))
 
     def read(self, values: Sequence[str]) -> Line:
         """Return what a line says; raises Invalid, with the column in the message."""

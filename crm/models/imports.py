@@ -16,6 +16,7 @@ class Import(models.Model):
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Being imported")
+        HALTED = "halted", _("Stopped by an error")
         DONE = "done", _("Imported")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -41,6 +42,8 @@ class Import(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     #: how many runs the check saw start
     runs = models.PositiveIntegerField(_("runs that would start"), default=0)
+    #: why it stopped, or could not be read
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
     ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from crm import db
+from crm.imports.naming import LookedFor
 from crm.models import (
     Consent,
     CustomValue,
@@ -63,10 +64,16 @@ class ImportedLines(PersonalTable):
         return ImportChunk.objects.exclude(lines=[])
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Empty the lines that name the person."""
-        for row in rows:
-            row.lines = [[] if subject.is_in(line) else line for line in row.lines]
-        db.update_rows(rows, ["lines"])
+        """Empty the lines that name the person, as they stand once nobody is importing them."""
+        found = ImportChunk.objects.filter(pk__in=[row.pk for row in rows]).select_related("source").order_by("pk")
+        changed = []
+        for chunk in db.locked(found):
+            people = LookedFor(subject.identifiers, chunk.source.mapping)
+            lines = [[] if people.are_in(line) else line for line in chunk.lines]
+            if lines != chunk.lines:
+                chunk.lines = lines
+                changed.append(chunk)
+        db.update_rows(changed, ["lines"])
 
 
 def _read(answer: Any) -> Any:

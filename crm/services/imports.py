@@ -14,9 +14,12 @@ from crm.errors import Invalid, Refused
 from crm.imports.columns import choices, guessed
 from crm.imports.files import read_lines
 from crm.imports.lines import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, Reader
+from crm.imports.naming import LookedFor
 from crm.imports.starting import start_counters, starting
-from crm.models import Import, ImportChunk
+from crm.models import Erasure, Import, ImportChunk
 from crm.periodic import periodic
+from crm.tracked import lock_profiles
+from crm.turns import each_alone
 
 Status = Import.Status
 #: seconds of a turn of the scheduler
@@ -91,6 +94,13 @@ def run(source: Import, *, starts_workflows: bool) -> None:
     _begin(source, (Status.CHECKED,), Status.RUNNING, starts_workflows=starts_workflows)
 
 
+def go_on(source: Import) -> None:
+    """Go on where an error stopped the import."""
+    if not Import.objects.filter(pk=source.pk, status=Status.HALTED).update(status=Status.RUNNING, note=""):
+        raise Refused(_("This import stands somewhere else by now: look at it again."))
+    source.refresh_from_db()
+
+
 def cancel(source: Import) -> None:
     """Stop; lines that were imported already stay, the file is forgotten."""
     if (
@@ -104,7 +114,7 @@ def cancel(source: Import) -> None:
 
 
 def _begin(source: Import, was: Sequence[str], status: str, **values: Any) -> None:
-    fresh: Mapping[str, Any] = {**_NOTHING, "position": 0, "status": status, **values}
+    fresh: Mapping[str, Any] = {**_NOTHING, "position": 0, "status": status, "note": "", **values}
     if not Import.objects.filter(pk=source.pk, status__in=was).update(**fresh):
         raise Refused(_("This import stands somewhere else by now: look at it again."))
     source.refresh_from_db()
@@ -122,8 +132,13 @@ def work_on(source: Import, *, for_seconds: float = TURN) -> bool:
 @periodic(every=2)
 def work_on_imports() -> None:
     """Give each import under way a turn; what a dead process began is gone on with from its last batch."""
-    for source in Import.objects.filter(status__in=Import.AT_WORK).order_by("pk"):
-        work_on(source)
+    each_alone(Import.objects.filter(status__in=Import.AT_WORK).order_by("pk"), work_on, set_aside=_halt)
+
+
+def _halt(source: Import, note: str) -> None:
+    """Stop an import that cannot go on: what came in stays, a check may be begun again."""
+    for was, then in ((Status.CHECKING, Status.UPLOADED), (Status.RUNNING, Status.HALTED)):
+        Import.objects.filter(pk=source.pk, status=was).update(status=then, note=note)
 
 
 def _chunk(key: int) -> bool:
@@ -132,19 +147,25 @@ def _chunk(key: int) -> bool:
         source = db.locked(Import.objects.filter(pk=key)).get()
         if source.status not in Import.AT_WORK:
             return True
-        chunk = ImportChunk.objects.filter(source=source, number=source.position + 1).first()
+        next_one = ImportChunk.objects.filter(source=source, number=source.position + 1)
+        chunk = next_one.first()
         if chunk is None:
             is_check = source.status == Status.CHECKING
             source.status = Status.CHECKED if is_check else Status.DONE
             source.ended_at = None if is_check else clock.now()
             source.save(update_fields=["status", "ended_at"])
             return True
-        outcomes, runs = _outcomes(source, chunk)
-        chunk.outcomes = [list(outcome) for outcome in outcomes]
-        chunk.refused = sum(word == REFUSED for word, _why in outcomes)
-        if source.status == Status.RUNNING:
-            chunk.lines = []
-        chunk.save(update_fields=["outcomes", "refused", "lines"])
+        reader = Reader(source)
+        # Profiles first, in order, then the lines: what an erasure takes out is taken out before this or after it.
+        lock_profiles(reader.known_people(chunk.lines))
+        chunk = db.locked(next_one).get()
+        outcomes, runs = _outcomes(reader, _without_erased(source, chunk.lines))
+        done = ImportChunk.objects.filter(pk=chunk.pk)
+        done.update(
+            outcomes=[list(outcome) for outcome in outcomes],
+            refused=sum(word == REFUSED for word, _why in outcomes),
+            **({"lines": []} if source.status == Status.RUNNING else {}),
+        )
         for word, number in Counter(word for word, _why in outcomes).items():
             setattr(source, word, getattr(source, word) + number)
         source.runs += runs
@@ -153,16 +174,22 @@ def _chunk(key: int) -> bool:
         return False
 
 
-def _outcomes(source: Import, chunk: ImportChunk) -> tuple[list[Outcome], int]:
-    """Bring in the lines of a chunk; a check undoes them and says how many runs they would have started."""
-    reader = Reader(source)
-    if source.status == Status.RUNNING:
-        with starting(source.starts_workflows):
-            return [reader.bring_in(line) for line in chunk.lines], 0
+def _without_erased(source: Import, lines: list[list[str]]) -> list[list[str]]:
+    """Return lines without those of people whose erasure is under way; the caller holds the profiles."""
+    begun = Erasure.objects.filter(done_at=None).values_list("identifiers", flat=True)
+    people = LookedFor({text for some in begun for text in some}, source.mapping)
+    return [[] if people.are_in(line) else line for line in lines]
+
+
+def _outcomes(reader: Reader, lines: list[list[str]]) -> tuple[list[Outcome], int]:
+    """Bring in lines; a check undoes them and says how many runs they would have started."""
+    if reader.source.status == Status.RUNNING:
+        with starting(reader.source.starts_workflows):
+            return [reader.bring_in(line) for line in lines], 0
     try:
         with transaction.atomic(), starting(True):
             counts = [begin() for begin in start_counters]
-            outcomes = [reader.bring_in(line) for line in chunk.lines]
+            outcomes = [reader.bring_in(line) for line in lines]
             raise _Undone(outcomes, sum(count() for count in counts))
     except _Undone as seen:
         return seen.outcomes, seen.runs
