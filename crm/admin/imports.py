@@ -20,12 +20,22 @@ from crm.admin.display import badge
 from crm.admin.import_forms import ColumnsForm, UploadForm
 from crm.admin.log import log
 from crm.errors import Invalid, Refused
+from crm.imports.encodings import ENCODINGS
 from crm.models import Import, ImportChunk
 from crm.services.imports import cancel, check, go_on, run, upload
 
-_TONES = {"checking": "info", "running": "info", "checked": "warning", "done": "success", "halted": "danger"}
+_TONES = {
+    "reading": "info",
+    "checking": "info",
+    "running": "info",
+    "checked": "warning",
+    "done": "success",
+    "halted": "danger",
+}
 #: refused lines shown on the page
 SHOWN = 200
+#: lines shown before anything is done with them
+SAMPLE = 5
 
 
 @admin.register(Import)
@@ -57,7 +67,7 @@ class ImportAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                source = upload(file, name=file.name, cause=cause.current())
+                source = upload(file, name=file.name, encoding=form.cleaned_data["encoding"], cause=cause.current())
                 self._log(request, source, _now("Uploaded"), deed=ADDITION)
                 return HttpResponseRedirect(self._address(source))
             except Invalid as error:
@@ -85,9 +95,12 @@ class ImportAdmin(ReadOnlyAdmin):
             source=source,
             form=form,
             columns=self._columns(form, sample),
+            first_lines=sample[:SAMPLE],
+            encoding=ENCODINGS.get(source.encoding, source.encoding.upper()),
             problems=self._problems(source),
             done=min(source.position * ImportChunk.SIZE, source.lines),
             is_at_work=source.status in Import.AT_WORK,
+            is_coming_in=source.status in Import.COMING_IN,
             may_map=source.status in (Import.Status.UPLOADED, Import.Status.CHECKED),
             may_change=request.user.has_perm("crm.add_import"),
         )

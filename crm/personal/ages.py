@@ -19,7 +19,6 @@ from crm.models import (
     Erasure,
     IdempotentCall,
     Import,
-    ImportChunk,
     Movement,
     Objection,
     Order,
@@ -37,6 +36,7 @@ from crm.periodic import periodic
 from crm.personal.people import Participations
 from crm.personal.sales import Carts
 from crm.retention import RetentionClass, before, days_of, keep, retention_classes
+from crm.services.import_files import forget_files
 from crm.tracked import lock_profiles
 
 
@@ -83,8 +83,8 @@ class ImportedFiles(RetentionClass):
     def clear(self, rows: Sequence[Any]) -> None:
         """Forget the lines, and end what was never begun."""
         keys = [row.pk for row in rows]
-        ImportChunk.objects.filter(source__in=keys).update(lines=[])
-        waiting = Import.objects.filter(pk__in=keys, status__in=[Import.Status.UPLOADED, Import.Status.CHECKED])
+        forget_files(keys)
+        waiting = Import.objects.filter(pk__in=keys, status__in=Import.NOT_ENDED)
         waiting.update(status=Import.Status.CANCELLED, ended_at=clock.now())
 
 

@@ -17,6 +17,7 @@ from crm.models import (
     Consent,
     CustomValue,
     IdempotentCall,
+    Import,
     ImportChunk,
     Movement,
     Participation,
@@ -57,11 +58,16 @@ class ImportedLines(PersonalTable):
     model = ImportChunk
     label = _("Lines of files to import")
     hidden = None  # they are others' too
+    order = 90  # waits for files that are being read, and keeps no other table waiting
     batch = 50
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all lines that wait; `erase` looks into each."""
         return ImportChunk.objects.exclude(lines=[])
+
+    def is_settled(self, subject: Subject) -> bool:
+        """Tell whether no file is being read: what is not a line yet cannot be looked through."""
+        return not Import.objects.filter(status__in=Import.COMING_IN).exists()
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Empty the lines that name the person, as they stand once nobody is importing them."""
