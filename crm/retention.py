@@ -14,7 +14,7 @@ from crm.registry import Registry
 
 
 class RetentionClass:
-    """Rows of one table that are cleared when they are old: gone through by id, whose order is that of time."""
+    """Rows of one table that are cleared when they are old: gone through by id, whose order is mostly that of time."""
 
     kind: ClassVar[str]
     model: ClassVar[type[Model]]
@@ -29,6 +29,8 @@ class RetentionClass:
     least: ClassVar[int] = 1
     #: whether the days are a promise that nobody may change
     is_fixed: ClassVar[bool] = False
+    #: whether ids are not in the order of time: the table is gone through again and again, one batch in a turn
+    goes_in_circles: ClassVar[bool] = False
 
     def in_use(self, rows: Sequence[Any]) -> set[int]:
         """Return the ids of those that are still needed although they are old; they are looked at again later."""
@@ -54,6 +56,15 @@ class RetentionClass:
 
 #: Any app may register.
 retention_classes: Registry[RetentionClass] = Registry("retention class")
+
+
+#: what speaks of people and has no age, and why; any app declares its own
+kept: dict[type[Model], str | Promise] = {}
+
+
+def keep(*models: type[Model], because: str | Promise) -> None:
+    """Declare that rows of some models are never cleared by age."""
+    kept.update(dict.fromkeys(models, because))
 
 
 def classes() -> list[RetentionClass]:

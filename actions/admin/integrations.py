@@ -140,6 +140,7 @@ class IntegrationAdmin(DeclicAdmin):
         if row is None:
             raise Http404
         tested = try_integration(row)
+        self.log_change(request, row, _now("Connection tested."))
         (messages.success if tested.is_fine else messages.error)(request, tested.said)
         # the dialog asks by htmx, which would put the page it is led to into the dialog
         return HttpResponse(headers={"HX-Redirect": reverse("admin:actions_integration_change", args=[object_id])})

@@ -1,6 +1,6 @@
 """The frequency caps of the shop (W10), and what of them each profile has used."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -86,3 +86,8 @@ class CapUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} #{self.profile_id}"
+
+    @property
+    def last_at(self) -> datetime:
+        """When the newest place was taken; the beginning of time where none is."""
+        return max((datetime.fromisoformat(at) for _pk, at in self.spent), default=datetime.min.replace(tzinfo=UTC))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from crm.imports.columns import choices
+from crm.imports.encodings import ENCODINGS
 from crm.imports.files import MOST_BYTES
 from crm.models import Import
 
@@ -15,9 +16,16 @@ _ORDERS = [("ymd", _("year-month-day: 1985-01-31")), ("dmy", _("31/01/1985")), (
 
 
 class UploadForm(forms.Form):
-    """A file."""
+    """A file, and how it is written."""
 
     file = forms.FileField(label=_("CSV file"), widget=UnfoldAdminFileFieldWidget)
+    encoding = forms.ChoiceField(
+        label=_("Encoding"),
+        choices=[("", _("Recognised by itself")), *ENCODINGS.items()],
+        required=False,
+        help_text=_("Choose one only where accents look wrong on the next page."),
+        widget=UnfoldAdminSelectWidget,
+    )
 
     def clean_file(self) -> Any:
         """Refuse what is too large."""

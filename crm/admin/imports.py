@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,19 +11,31 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from crm import cause
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge
 from crm.admin.import_forms import ColumnsForm, UploadForm
+from crm.admin.log import log
 from crm.errors import Invalid, Refused
+from crm.imports.encodings import ENCODINGS
 from crm.models import Import, ImportChunk
-from crm.services.imports import cancel, check, run, upload
+from crm.services.imports import cancel, check, go_on, run, upload
 
-_TONES = {"checking": "info", "running": "info", "checked": "warning", "done": "success"}
+_TONES = {
+    "reading": "info",
+    "checking": "info",
+    "running": "info",
+    "checked": "warning",
+    "done": "success",
+    "halted": "danger",
+}
 #: refused lines shown on the page
 SHOWN = 200
+#: lines shown before anything is done with them
+SAMPLE = 5
 
 
 @admin.register(Import)
@@ -54,7 +67,8 @@ class ImportAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                source = upload(file, name=file.name, cause=cause.current())
+                source = upload(file, name=file.name, encoding=form.cleaned_data["encoding"], cause=cause.current())
+                self._log(request, source, _now("Uploaded"), deed=ADDITION)
                 return HttpResponseRedirect(self._address(source))
             except Invalid as error:
                 form.add_error("file", error.message)
@@ -81,9 +95,12 @@ class ImportAdmin(ReadOnlyAdmin):
             source=source,
             form=form,
             columns=self._columns(form, sample),
+            first_lines=sample[:SAMPLE],
+            encoding=ENCODINGS.get(source.encoding, source.encoding.upper()),
             problems=self._problems(source),
             done=min(source.position * ImportChunk.SIZE, source.lines),
             is_at_work=source.status in Import.AT_WORK,
+            is_coming_in=source.status in Import.COMING_IN,
             may_map=source.status in (Import.Status.UPLOADED, Import.Status.CHECKED),
             may_change=request.user.has_perm("crm.add_import"),
         )
@@ -103,16 +120,28 @@ class ImportAdmin(ReadOnlyAdmin):
                     date_order=chosen["date_order"],
                     deletes_empty=chosen["deletes_empty"],
                 )
+                self._log(request, source, _now("Check begun"))
             elif "run" in request.POST:
                 run(source, starts_workflows="starts_workflows" in request.POST)
+                began = _now("Import begun, starting workflows") if source.starts_workflows else _now("Import begun")
+                self._log(request, source, began)
+            elif "go_on" in request.POST:
+                go_on(source)
+                self._log(request, source, _now("Import continued"))
             elif "cancel" in request.POST:
                 cancel(source)
+                self._log(request, source, _now("Import cancelled"))
         except (Invalid, Refused) as error:
             if "check" in request.POST:
                 form.add_error(None, error.message)
                 return False
             messages.error(request, error.message)
         return True
+
+    def _log(self, request: HttpRequest, source: Import, deed_in_words: str, *, deed: int = CHANGE) -> None:
+        """Note who did what to how many lines."""
+        lines = ngettext("%(n)d line", "%(n)d lines", source.lines) % {"n": source.lines}
+        log(request, source, f"{deed_in_words}: {lines}", deed=deed)
 
     def _columns(self, form: ColumnsForm, sample: list[list[str]]) -> list[tuple[Any, str]]:
         """Return each column's field with what its first lines hold."""

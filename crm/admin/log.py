@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from crm.models import User
 
 
-def log(request: HttpRequest, row: Model | type[Model], message: str, *, name: str = "") -> None:
+def log(request: HttpRequest, row: Model | type[Model], message: str, *, name: str = "", deed: int = CHANGE) -> None:
     """Note what the user did to a row, or to many of a model; `name` stands where a row's own words should not."""
     assert isinstance(request.user, User)
     LogEntry.objects.create(
@@ -16,6 +16,6 @@ def log(request: HttpRequest, row: Model | type[Model], message: str, *, name: s
         content_type=ContentType.objects.get_for_model(row),
         object_id=str(row.pk) if isinstance(row, Model) else "",
         object_repr=(name or str(row))[:200],
-        action_flag=CHANGE,
+        action_flag=deed,
         change_message=message,
     )

@@ -37,8 +37,9 @@ def remove_tag(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Profi
 @admin.action(description=_("Export as CSV"), permissions=["export"])
 def export_csv(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Profile]") -> HttpResponseBase:
     """Hand out the chosen profiles, in the form in which they are imported again."""
-    for_log = ngettext("%(n)d profile exported as CSV", "%(n)d profiles exported as CSV", queryset.count())
-    log(request, Profile, for_log % {"n": queryset.count()}, name=str(_now("Profiles")))
+    number = queryset.count()
+    said = ngettext("%(n)d profile exported as CSV", "%(n)d profiles exported as CSV", number) % {"n": number}
+    log(request, Profile, said, name=_now("Profiles"))
     keys = Profile.objects.filter(pk__in=queryset.order_by().values("pk"))
     headers = {"Content-Disposition": 'attachment; filename="profiles.csv"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(write_profiles(keys), content_type="text/csv; charset=utf-8", headers=headers)
@@ -52,11 +53,13 @@ def _change(model_admin: Any, request: HttpRequest, rows: "QuerySet[Profile]", a
         return None
     form = TagForm(request.POST if "tag" in request.POST else None)
     if form.is_valid():
+        tag, is_added = form.cleaned_data["tag"], action == "add_tag"
         try:
-            number = _apply(ids, form.cleaned_data["tag"], is_added=action == "add_tag")
+            number = _apply(ids, tag, is_added=is_added)
         except Invalid as error:
             form.add_error("tag", error.message)
         else:
+            log(request, Profile, _logged(tag, number, is_added=is_added), name=_now("Profiles"))
             said = ngettext("%(n)d profile changed.", "%(n)d profiles changed.", number) % {"n": number}
             messages.success(request, said)
             return None
@@ -82,6 +85,16 @@ def _apply(ids: list[int], tag: str, *, is_added: bool) -> int:
             outcomes = change_tags_many([TagChange(pk, add, remove, cause.current()) for pk in batch])
             number += sum(bool(outcome.added or outcome.removed) for outcome in outcomes)
     return number
+
+
+def _logged(tag: str, number: int, *, is_added: bool) -> str:
+    """Say what was done, for the audit log."""
+    said = (
+        ngettext("Tag “%(tag)s” added to %(n)d profile", "Tag “%(tag)s” added to %(n)d profiles", number)
+        if is_added
+        else ngettext("Tag “%(tag)s” taken off %(n)d profile", "Tag “%(tag)s” taken off %(n)d profiles", number)
+    )
+    return said % {"tag": tag, "n": number}
 
 
 #: what the list posted, to be posted again with the tag

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
@@ -15,7 +16,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.log import log
 from crm.models import RetentionRule
-from crm.retention import RetentionClass, classes
+from crm.retention import RetentionClass, classes, kept
 from crm.services.retention import choose_days
 
 #: a hundred years
@@ -73,6 +74,7 @@ class RetentionAdmin(ReadOnlyAdmin):
             "form": form,
             "may_change": may_change,
             "rows": [self._row(one, form) for one in classes()],
+            "kept": _kept(),
         }
         return TemplateResponse(request, "crm/admin/retention.html", context)
 
@@ -87,8 +89,17 @@ class RetentionAdmin(ReadOnlyAdmin):
             "number": one.how_many(),
             "oldest": one.oldest(),
             "cleared": rule.cleared if rule else 0,
+            "error": rule.error if rule else "",
         }
 
     def _note(self, request: HttpRequest, one: RetentionClass, days: int | None) -> None:
         words = _("for ever") if days is None else ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
         log(request, RetentionRule.objects.get(kind=one.kind), f"{one.label}: {words}", name=str(one.label))
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Return what has no age, as names and the reason; those of one reason together."""
+    found: dict[str, list[str]] = {}
+    for model, reason in kept.items():
+        found.setdefault(str(reason), []).append(str(model._meta.verbose_name_plural))
+    return [(capfirst(", ".join(names)), reason) for reason, names in found.items()]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from crm.admin.log import log
 from crm.admin.segment_form import Node, forgive, posted_tree, stored_tree
 from crm.conditions.segments import archived_in, rules_in_words
 from crm.errors import Invalid
-from crm.models import Newsletter, Segment, User
+from crm.models import Newsletter, Segment
 from crm.services.segments import archive_segment, count_segment, save_segment, segments_with
 
 
@@ -87,10 +88,7 @@ class EditPage(SegmentPage):
         is_new = self.segment.pk is None
         save_segment(self.segment, name=name, rules=tree.rules())
         count_segment(self.segment)
-        assert isinstance(self.request.user, User)
-        LogEntry.objects.log_actions(
-            self.request.user.pk, [self.segment], ADDITION if is_new else CHANGE, [], single_object=True
-        )
+        log(self.request, self.segment, "", deed=ADDITION if is_new else CHANGE)
         messages.success(self.request, _("The segment “%(name)s” was saved.") % {"name": self.segment.name})
         return HttpResponseRedirect(self.address())
 
@@ -126,7 +124,7 @@ class ArchivePage(SegmentPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do it."""
         archive_segment(self.segment, is_archived=not self.segment.is_archived)
-        messages.success(
-            request, _("The segment was archived.") if self.segment.is_archived else _("The segment is in use again.")
-        )
+        said = _("The segment was archived.") if self.segment.is_archived else _("The segment is in use again.")
+        log(request, self.segment, said)
+        messages.success(request, said)
         return HttpResponseRedirect(self.address())

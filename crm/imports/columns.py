@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.models import ConsentDefinition, CustomField, Profile
 from crm.services.profile_values import CUSTOM, FIELDS
 
-TAGS = "tags"
+TAGS, TRACKING = "tags", "refuses_tracking"
 CONSENT, CONSENT_DATE = "consent.", "consent_date."
 
 #: other names of fields, without accents and signs: SPREAD's, French and English ones
@@ -42,6 +42,7 @@ def choices() -> list[tuple[str, str]]:
     found = [("", _("Passed over"))]
     found += [(name, capfirst(str(Profile._meta.get_field(name).verbose_name))) for name in FIELDS]  # type: ignore[union-attr]
     found.append((TAGS, _("Tags to add, separated by commas")))
+    found.append((TRACKING, capfirst(str(Profile._meta.get_field(TRACKING).verbose_name))))  # type: ignore[union-attr]
     found += [(CUSTOM + field.name, field.label) for field in CustomField.objects.filter(is_archived=False)]
     for definition in ConsentDefinition.objects.filter(is_archived=False):
         found.append((CONSENT + definition.name, _("%(consent)s: value") % {"consent": definition}))

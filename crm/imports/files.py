@@ -1,64 +1,96 @@
-"""CSV files as people have them: any usual encoding, comma, semicolon, tab or bar."""
+"""CSV files as people have them: any usual encoding, comma, semicolon, tab or bar; read piece by piece."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
-from typing import IO
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.errors import Invalid
+from crm.imports.guarding import unguarded
 
 MOST_BYTES = 200_000_000
-MOST_LINES = 1_000_000
 MOST_COLUMNS = 200
 _LONGEST = 10_000
 _DELIMITERS = ";,\t|"
-_SAMPLE = 65_536
+#: letters that may wait for the end of their line
+_MOST_WAITING = 2_000_000
+_QUOTED = re.compile(r'"[^"]*"?')
 
 
-def read_lines(file: IO[bytes]) -> Iterator[list[str]]:
-    """Yield the lines of a file, the header first, each as long as the header; raises Invalid for what is no CSV."""
-    start = file.read(_SAMPLE)
-    file.seek(0)
-    if not start.strip():
-        raise Invalid(_("The file is empty."))
-    encoding = encoding_of(start, is_whole=len(start) < _SAMPLE)
-    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-    reader = csv.reader(text, delimiter=delimiter_of(start.decode(encoding, "replace")))
-    try:
-        header = [name.replace("\0", "").strip()[:200] for name in next(reader)]
-        if not any(header) or len(header) > MOST_COLUMNS:
-            raise Invalid(_("The first line must name the columns, %(n)d at most.") % {"n": MOST_COLUMNS})
-        yield header
-        for number, line in enumerate(_filled(reader), start=1):
-            if number > MOST_LINES:
-                raise Invalid(_("The file has too many lines: cut it into files of a million."))
-            padded = [*line[: len(header)], *[""] * (len(header) - len(line))]
-            yield [value.replace("\0", "").strip()[:_LONGEST] for value in padded]
-    except (csv.Error, StopIteration) as error:
-        raise Invalid(_("This is no CSV file: %(error)s") % {"error": error}) from error
-    finally:
-        text.detach()
+class LineReader:
+    """Reads the lines of a file out of its pieces; `state` (JSON) is all that it remembers from one to the next."""
+
+    def __init__(self, *, encoding: str, delimiter: str, state: Mapping[str, Any]) -> None:
+        self.encoding, self.delimiter = encoding, delimiter
+        self._text: str = state.get("text", "")
+        self._tail = bytes.fromhex(state.get("tail", ""))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the next piece begins with: letters and bytes whose line, or whose letter, has not ended."""
+        return {"text": self._text, "tail": self._tail.hex()}
+
+    def lines(self, data: bytes, *, is_last: bool) -> Iterator[list[str]]:
+        """Yield the lines that end in a piece, all of them in the last one; raises Invalid for what is no CSV."""
+        feed = _Feed(self._text + self._decoded(data, is_last), is_last=is_last)
+        try:
+            for line in csv.reader(feed, delimiter=self.delimiter):
+                if feed.is_dry and not is_last:
+                    break  # it may go on in the next piece
+                feed.taken = feed.given
+                if any(value.strip() for value in line):
+                    yield [unguarded(value.strip())[:_LONGEST] for value in line]
+        except csv.Error as error:
+            raise Invalid(_("This is no CSV file: %(error)s") % {"error": error}) from error
+        self._text = "" if is_last else feed.text[feed.taken :]
+        if len(self._text) > _MOST_WAITING:
+            raise Invalid(_("This is no CSV file: a line has no end."))
+
+    def _decoded(self, data: bytes, is_last: bool) -> str:
+        decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        text = decoder.decode(self._tail + data, is_last)
+        self._tail = decoder.getstate()[0]
+        return text.replace("\0", "")
 
 
-def encoding_of(start: bytes, *, is_whole: bool = True) -> str:
-    """Return the encoding of a text by how it begins: UTF-8 or UTF-16, else what Windows writes."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        start.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if is_whole or error.start < len(start) - 4:  # a sample may end within a letter
-            return "cp1252"
-    return "utf-8-sig"
+class _Feed(Iterator[str]):
+    """Gives the rows of a text as csv asks for them; of a piece that is not the last, only those that have ended."""
+
+    def __init__(self, text: str, *, is_last: bool) -> None:
+        self.text, self.is_last = text, is_last
+        self.given = self.taken = 0
+        self.is_dry = False
+        self._rows = io.StringIO(text, newline="")
+
+    def __next__(self) -> str:
+        row = self._rows.readline()
+        is_open = not self.is_last and self.given + len(row) == len(self.text) and not row.endswith("\n")
+        if not row or is_open:
+            self.is_dry = True
+            raise StopIteration
+        self.given += len(row)
+        return row
+
+
+def header_of(data: bytes, *, encoding: str, is_whole: bool) -> tuple[str, list[str]]:
+    """Return the delimiter of a file and the names of its columns by its first piece; raises Invalid."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data, is_whole)
+    delimiter = delimiter_of(text)
+    reader = LineReader(encoding=encoding, delimiter=delimiter, state={})
+    found = next(reader.lines(data, is_last=is_whole), None)
+    header = [name[:200] for name in found or []]
+    if not header or len(header) > MOST_COLUMNS:
+        raise Invalid(_("The first line must name the columns, %(n)d at most.") % {"n": MOST_COLUMNS})
+    if any("@" in name for name in header):
+        raise Invalid(_("The first line must name the columns: it holds an address."))
+    return delimiter, header
 
 
 def delimiter_of(text: str) -> str:
-    """Return the delimiter that the first line holds most often."""
-    first = text.splitlines()[0] if text else ""
+    """Return the delimiter that the first line holds most often outside of quotation marks."""
+    first = _QUOTED.sub("", next(iter(text.lstrip().splitlines()), ""))
     return max(_DELIMITERS, key=first.count)
-
-
-def _filled(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    return (line for line in reader if any(value.strip() for value in line))

@@ -5,37 +5,45 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+import structlog
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm.cause import Cause, Origin
+from crm.cause import Cause, Origin, caused_by
 from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
-from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS
+from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS, TRACKING
+from crm.imports.tags import read_tags
 from crm.models import Consent, ConsentDefinition, ConsentStatus, CustomField, Import, Profile
 from crm.services.consents import set_consent
 from crm.services.custom_fields import read_value
 from crm.services.profile_values import CUSTOM
 from crm.services.profiles import find_profile, upsert_profile
-from crm.values import parse_date
+from crm.values import email_key, parse_boolean, parse_date
 
+logger = structlog.get_logger(__name__)
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 Outcome = tuple[str, str]
 
-_ACCEPTED = frozenset("1 oui yes accepted accepté accepte".split())
-_REFUSED = frozenset("0 non no refused refusé refuse".split())
+_STATUSES: dict[str, frozenset[str]] = {
+    ConsentStatus.ACCEPTED: frozenset("1 oui yes accepted accepté accepte".split()),
+    ConsentStatus.REFUSED: frozenset("0 non no refused refusé refuse".split()),
+    ConsentStatus.TO_CONFIRM: frozenset(("to_confirm", "to confirm", "à confirmer", "a confirmer")),
+}
 _DATES = frozenset({"birthday"})
 
 
 @dataclass(slots=True)
 class Line:
-    """What a line says: keys, fields, custom values, tags and consents (status and day, if it names one)."""
+    """What a line says: keys, fields, custom values, tags and consents (status, and day or instant if it names one)."""
 
     email: str = ""
     external_id: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     custom: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    refuses_tracking: bool = False
     consents: dict[str, tuple[str, date | None]] = field(default_factory=dict)
 
 
@@ -50,7 +58,12 @@ class Reader:
         self.custom_fields = {row.name: row for row in _custom_fields(source.mapping)}
 
     def bring_in(self, values: Sequence[str]) -> Outcome:
-        """Write a line, all of it or nothing; returns what became of it, and why it was refused."""
+        """Write a line, all of it or nothing; returns what became of it, and why it was refused.
+
+        A line that breaks us is refused too, and reported; what the database itself says is raised.
+        """
+        if not values:
+            return REFUSED, _("The line was taken out: its person was erased.")
         try:
             with transaction.atomic():
                 return self._write(self.read(values)), ""
@@ -58,6 +71,21 @@ class Reader:
             return REFUSED, error.message
         except (IntegrityError, DataError, OverflowError):
             return REFUSED, _("A value does not fit, or another profile has it.")
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            logger.exception("import_line_raised", source=self.source.pk)
+            return REFUSED, _("An error of Declic, please report it: %(error)s") % {"error": type(error).__name__}
+
+    def known_people(self, lines: Sequence[Sequence[str]]) -> list[int]:
+        """Return the ids of the profiles that lines name by their keys."""
+        keys: dict[str, set[str]] = {"email": set(), "external_id": set()}
+        for values in lines:
+            for target, value in zip(self.source.mapping, values, strict=False):
+                if value and target in keys:
+                    keys[target].add(email_key(value) if target == "email" else value)
+        named = Q(email_key__in=keys["email"]) | Q(external_id__in=keys["external_id"])
+        return list(Profile.objects.filter(named).values_list("pk", flat=True))
 
     def read(self, values: Sequence[str]) -> Line:
         """Return what a line says; raises Invalid, with the column in the message."""
@@ -80,9 +108,11 @@ class Reader:
         if target in ("email", "external_id"):
             setattr(line, target, value)
         elif target == TAGS:
-            line.tags = [tag.strip() for tag in value.split(",") if tag.strip()]
+            line.tags = read_tags(value)
+        elif target == TRACKING:
+            line.refuses_tracking = bool(value) and parse_boolean(value)
         elif target.startswith(CONSENT_DATE):
-            days[name] = self._date(value)
+            days[name] = _instant(value) or self._date(value)
         elif target.startswith(CONSENT):
             line.consents[name] = (_status(value), None)
         elif target.startswith(CUSTOM):
@@ -108,6 +138,10 @@ class Reader:
             tags_add=line.tags,
             custom=line.custom,
         )
+        if line.refuses_tracking and not profile.refuses_tracking:  # a file takes no objection back
+            profile.refuses_tracking = True
+            with caused_by(self.cause):
+                profile.save()
         for name, (status, day) in line.consents.items():
             self._consent(profile, name, status, day)
         if created:
@@ -120,10 +154,12 @@ class Reader:
         definition = self.definitions.get(name)
         if definition is None:
             raise Invalid(_("There is no consent “%(name)s”.") % {"name": name})
-        at = datetime.combine(day, time(12), UTC) if day else None
+        at = day if isinstance(day, datetime) else datetime.combine(day, time(12), UTC) if day else None
         stands = Consent.objects.filter(profile=profile, definition=definition).first()
+        if stands is None and status == ConsentStatus.UNKNOWN and at is None:
+            return
         if stands is not None and stands.status != ConsentStatus.UNKNOWN:
-            if at is not None and at.date() < stands.changed_at.date():
+            if at is not None and (at < stands.changed_at if at is day else at.date() < stands.changed_at.date()):
                 return
             if at is None and stands.status == ConsentStatus.REFUSED:
                 return
@@ -134,9 +170,16 @@ class Reader:
 
 def _status(value: str) -> str:
     word = value.strip().casefold()
-    if word in _ACCEPTED:
-        return ConsentStatus.ACCEPTED
-    return ConsentStatus.REFUSED if word in _REFUSED else ConsentStatus.UNKNOWN
+    return next((status for status, words in _STATUSES.items() if word in words), ConsentStatus.UNKNOWN)
+
+
+def _instant(value: str) -> datetime | None:
+    """Return an instant as an export writes it, None for what is none."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _custom_fields(mapping: Sequence[str]) -> Any:

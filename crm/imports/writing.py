@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS
+from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS, TRACKING
+from crm.imports.guarding import guarded
+from crm.imports.tags import written_tags
 from crm.models import Consent, ConsentDefinition, CustomField, CustomValue, Profile, ProfileTag
 from crm.services.profile_values import CUSTOM, FIELDS
 
 _AT_ONCE = 500
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -24,11 +25,11 @@ class _Line:
 
 
 def write_profiles(profiles: "QuerySet[Profile]") -> Iterator[str]:
-    """Yield the lines of a CSV file: fields, tags, custom fields, each consent as value and date."""
+    """Yield the lines of a CSV file: fields, tags, custom fields, each consent as value and instant."""
     fields = list(CustomField.objects.filter(is_archived=False).order_by("pk"))
     definitions = list(ConsentDefinition.objects.filter(is_archived=False).order_by("pk"))
     writer: Any = csv.writer(_Line(), delimiter=";")
-    header = [*FIELDS, TAGS, *(CUSTOM + one.name for one in fields)]
+    header = [*FIELDS, TRACKING, TAGS, *(CUSTOM + one.name for one in fields)]
     for definition in definitions:
         header += [CONSENT + definition.name, CONSENT_DATE + definition.name]
     yield "\ufeff" + writer.writerow(header)
@@ -58,12 +59,12 @@ def _rows(
     }
     consents = {(row.profile_id, row.definition_id): row for row in Consent.objects.filter(profile__in=keys)}
     for profile in profiles:
-        line = [_said(getattr(profile, name)) for name in FIELDS]
-        line.append(_safe(",".join(tags.get(profile.pk, []))))
+        line = [_said(getattr(profile, name)) for name in (*FIELDS, TRACKING)]
+        line.append(guarded(written_tags(tags.get(profile.pk, []))))
         line += [_said(values.get((profile.pk, field.pk))) for field in fields]
         for definition in definitions:
             consent = consents.get((profile.pk, definition.pk))
-            line += [consent.status, consent.changed_at.date().isoformat()] if consent else ["", ""]
+            line += [consent.status, consent.changed_at.isoformat()] if consent else ["", ""]
         yield line
 
 
@@ -76,11 +77,4 @@ def _said(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return _safe(str(value))
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from reading a text as a formula; a phone number is none."""
-    if text.startswith(_RISKY) and not text[1:].isdecimal():
-        return "'" + text
-    return text
+    return guarded(str(value))

@@ -6,7 +6,7 @@ from crm.models.catalog import Category, Ownership, Product
 from crm.models.consent import Consent, ConsentChange, ConsentDefinition, ConsentStatus, ConsentWording
 from crm.models.coupon import Coupon, CouponPool
 from crm.models.custom_field import CustomField, CustomValue
-from crm.models.imports import Import, ImportChunk
+from crm.models.imports import Import, ImportChunk, ImportPiece
 from crm.models.mailing import Newsletter, Scenario
 from crm.models.message import Segment, Template, TemplateText
 from crm.models.module import Module, Participation, Referral, ReferralSettings
@@ -34,6 +34,7 @@ __all__ = [
     "IdempotentCall",
     "Import",
     "ImportChunk",
+    "ImportPiece",
     "Module",
     "Movement",
     "Newsletter",

@@ -7,25 +7,42 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Import(models.Model):
-    """A CSV file: uploaded, checked without changing anything, then imported; `position` is the next line."""
+    """A CSV file: kept, read into lines, checked without changing anything, then imported.
+
+    `position` is how many of its chunks are done.
+    """
 
     class Status(models.TextChoices):
         """Where it stands."""
 
+        UPLOADING = "uploading", _("Being uploaded")
+        READING = "reading", _("Being read")
         UPLOADED = "uploaded", _("Uploaded")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Being imported")
+        HALTED = "halted", _("Stopped by an error")
         DONE = "done", _("Imported")
         CANCELLED = "cancelled", _("Cancelled")
 
     #: states in which the scheduler works on it
-    AT_WORK: ClassVar = (Status.CHECKING, Status.RUNNING)
+    AT_WORK: ClassVar = (Status.READING, Status.CHECKING, Status.RUNNING)
+    NOT_ENDED: ClassVar = (Status.UPLOADING, Status.UPLOADED, Status.CHECKED, Status.HALTED, *AT_WORK)
+    #: states in which pieces of the file are not lines yet
+    COMING_IN: ClassVar = (Status.UPLOADING, Status.READING)
 
     name = models.CharField(_("file"), max_length=200)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.UPLOADED)
     uploaded_at = models.DateTimeField(_("uploaded"))
     uploaded_by = models.CharField(_("by"), max_length=150, blank=True, default="")
+    encoding = models.CharField(_("encoding"), max_length=12, blank=True, default="")
+    delimiter = models.CharField(max_length=1, blank=True, default="")
+    #: of the file in bytes, and how many of them are read into lines
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    bytes_read = models.PositiveBigIntegerField(default=0)
+    pieces = models.PositiveIntegerField(default=0)
+    #: what lies between two pieces while they are read: a line that has not ended, lines too few for a chunk
+    reading = models.JSONField(default=dict)
     #: the names in the first line
     header = models.JSONField(default=list)
     #: what each column is, in the order of the header; empty: passed over
@@ -41,6 +58,8 @@ class Import(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     #: how many runs the check saw start
     runs = models.PositiveIntegerField(_("runs that would start"), default=0)
+    #: why it stopped, or could not be read
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
     ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
@@ -50,6 +69,20 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportPiece(models.Model):
+    """Some bytes of a file, kept until they are read into lines."""
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="import_piece_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.number}"
 
 
 class ImportChunk(models.Model):

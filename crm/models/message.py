@@ -64,8 +64,10 @@ class Segment(models.Model):
     is_archived = models.BooleanField(_("archived"), default=False)
     size = models.PositiveIntegerField(_("profiles"), null=True, editable=False)
     counted_at = models.DateTimeField(_("counted"), null=True, editable=False)
+    #: why it could not be counted; empty: it could
+    count_error = models.CharField(max_length=500, blank=True, default="", editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    history = HistoricalRecords(excluded_fields=["size", "counted_at"])
+    history = HistoricalRecords(excluded_fields=["size", "counted_at", "count_error"])
 
     class Meta:
         verbose_name = _("segment")

@@ -88,7 +88,9 @@ class RetentionRule(models.Model):
     cursor = models.BigIntegerField(default=0)
     left = models.JSONField(default=list)
     cleared = models.PositiveBigIntegerField(_("cleared so far"), default=0)
-    history = HistoricalRecords(excluded_fields=["horizon", "cursor", "left", "cleared"])
+    #: what went wrong in the last turn; empty: nothing
+    error = models.CharField(_("error"), max_length=500, blank=True, default="")
+    history = HistoricalRecords(excluded_fields=["horizon", "cursor", "left", "cleared", "error"])
 
     class Meta:
         verbose_name = _("retention")

@@ -10,9 +10,34 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock, db
-from crm.models import IdempotentCall, Import, ImportChunk
+from crm.models import (
+    Cart,
+    Consent,
+    ConsentChange,
+    Coupon,
+    CustomValue,
+    Erasure,
+    IdempotentCall,
+    Import,
+    Movement,
+    Objection,
+    Order,
+    OrderLine,
+    OrderStatusChange,
+    Ownership,
+    Participation,
+    Pot,
+    Profile,
+    ProfileExport,
+    ProfileTag,
+    Referral,
+)
 from crm.periodic import periodic
-from crm.retention import RetentionClass, retention_classes
+from crm.personal.people import Participations
+from crm.personal.sales import Carts
+from crm.retention import RetentionClass, before, days_of, keep, retention_classes
+from crm.services.import_files import forget_files
+from crm.tracked import lock_profiles
 
 
 @retention_classes.register
@@ -58,9 +83,52 @@ class ImportedFiles(RetentionClass):
     def clear(self, rows: Sequence[Any]) -> None:
         """Forget the lines, and end what was never begun."""
         keys = [row.pk for row in rows]
-        ImportChunk.objects.filter(source__in=keys).update(lines=[])
-        waiting = Import.objects.filter(pk__in=keys, status__in=[Import.Status.UPLOADED, Import.Status.CHECKED])
+        forget_files(keys)
+        waiting = Import.objects.filter(pk__in=keys, status__in=Import.NOT_ENDED)
         waiting.update(status=Import.Status.CANCELLED, ended_at=clock.now())
+
+
+@retention_classes.register
+class CartContents(RetentionClass):
+    """What lay in carts that nobody touched for long."""
+
+    kind = "carts"
+    model = Cart
+    label = _("Contents of carts")
+    meaning = _("What lay in a cart, and what the shop sent besides. Blanked that long after the last activity.")
+    time = "created_at"
+    days = 395
+    least = 60
+
+    def in_use(self, rows: Sequence[Any]) -> set[int]:
+        """Return those that somebody touched since."""
+        limit = before(days_of(self) or 0)
+        return {row.pk for row in rows if row.last_activity_at >= limit}
+
+    def clear(self, rows: Sequence[Any]) -> None:
+        """Blank them, as an erasure does, unless somebody touches one just now."""
+        lock_profiles(row.profile_id for row in rows)
+        fresh = list(Cart.objects.filter(pk__any_of=[row.pk for row in rows]))
+        used = self.in_use(fresh)
+        Carts().blank([row for row in fresh if row.pk not in used])
+
+
+@retention_classes.register
+class Answers(RetentionClass):
+    """What people answered in forms, games and quizzes."""
+
+    kind = "answers"
+    model = Participation
+    label = _("Answers of participations")
+    meaning = _("What somebody answered in a form, a game or a quiz. Blanked; that they took part, and won, stays.")
+    time = "created_at"
+    days = 3 * 365
+    least = 30
+
+    def clear(self, rows: Sequence[Any]) -> None:
+        """Blank them, as an erasure does."""
+        lock_profiles(row.profile_id for row in rows)
+        Participations().blank(list(Participation.objects.filter(pk__any_of=[row.pk for row in rows])))
 
 
 @retention_classes.register
@@ -99,3 +167,14 @@ def forget_sessions() -> None:
     over = Session.objects.filter(expire_date__lt=clock.now()).order_by("expire_date")
     while keys := list(over.values_list("pk", flat=True)[: db.ID_BATCH]):
         Session.objects.filter(pk__in=keys).delete()
+
+
+keep(Profile, CustomValue, ProfileTag, because=_("It is the customer file itself: it goes when the person is erased."))
+keep(Consent, ConsentChange, because=_("It proves what somebody allowed or refused, as the law asks."))
+keep(
+    *(Order, OrderLine, OrderStatusChange, Ownership),
+    because=_("Accounts must be kept for years; what was bought decides what may be bought again."),
+)
+keep(Pot, Movement, Coupon, Referral, because=_("Points and codes are worth money: their books must add up."))
+keep(Erasure, ProfileExport, because=_("It proves that somebody's rights were kept. The files handed out are not."))
+keep(Objection, because=_("Without it an old list would win back who had objected. It holds no address, only a hash."))

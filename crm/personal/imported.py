@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm import db
+from crm.imports.naming import LookedFor
 from crm.models import Import, ImportChunk
 from crm.personal.base import PersonalTable, personal_tables
 from crm.personal.blanks import ERASED
@@ -21,17 +22,28 @@ class ImportedLines(PersonalTable):
     model = ImportChunk
     label = _("Lines of files to import")
     hidden = None  # they are others' too
+    order = 90  # waits for files that are being read, and keeps no other table waiting
     batch = 50
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all lines that wait; `erase` looks into each."""
         return ImportChunk.objects.exclude(lines=[])
 
+    def is_settled(self, subject: Subject) -> bool:
+        """Tell whether no file is being read: what is not a line yet cannot be looked through."""
+        return not Import.objects.filter(status__in=Import.COMING_IN).exists()
+
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Empty the lines that name the person."""
-        for row in rows:
-            row.lines = [[] if subject.is_in(line) else line for line in row.lines]
-        db.update_rows(rows, ["lines"])
+        """Empty the lines that name the person, as they stand once nobody is importing them."""
+        found = ImportChunk.objects.filter(pk__in=[row.pk for row in rows]).select_related("source").order_by("pk")
+        changed = []
+        for chunk in db.locked(found):
+            people = LookedFor(subject.identifiers, chunk.source.mapping)
+            lines = [[] if people.are_in(line) else line for line in chunk.lines]
+            if lines != chunk.lines:
+                chunk.lines = lines
+                changed.append(chunk)
+        db.update_rows(changed, ["lines"])
 
 
 @personal_tables.register

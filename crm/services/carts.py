@@ -15,6 +15,7 @@ from crm.periodic import periodic
 from crm.services.cart_content import lines_of, says_empty, total_of
 from crm.services.stamps import check_choice, differs, read_texts, stamp
 from crm.tracked import lock_profiles
+from crm.turns import each_alone
 from crm.values import MOST_MONEY, parse_currency, parse_text
 
 #: an order placed longer than this before a cart's last activity is old news (a shop that sends its past again)
@@ -106,17 +107,21 @@ def convert_carts(order: Order, *, cause: Cause) -> list[Cart]:
 
 def abandon_carts(*, idle_for: timedelta, cause: Cause, limit: int = 500) -> int:
     """Mark open carts as abandoned that nobody touched for so long; returns how many, at most `limit`."""
-    idle = Cart.objects.filter(status=Status.OPEN, last_activity_at__lt=clock.now() - idle_for)
-    number = 0
-    for cart in idle.order_by("last_activity_at")[:limit]:
+    since = clock.now() - idle_for
+    abandoned: list[int] = []
+
+    def abandon(cart: Cart) -> None:
         with caused_by(cause), transaction.atomic():
             lock_profiles([cart.profile_id])
             cart.refresh_from_db()
-            if cart.status == Status.OPEN and cart.last_activity_at < clock.now() - idle_for:
+            if cart.status == Status.OPEN and cart.last_activity_at < since:
                 cart.status = Status.ABANDONED
                 cart.save()
-                number += 1
-    return number
+                abandoned.append(cart.pk)
+
+    idle = Cart.objects.filter(status=Status.OPEN, last_activity_at__lt=since).order_by("last_activity_at")
+    each_alone(idle[:limit], abandon)
+    return len(abandoned)
 
 
 @periodic(every=3600)

@@ -13,6 +13,7 @@ from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus
 from crm.periodic import periodic
 from crm.tracked import lock_profiles
+from crm.turns import each_alone
 
 BATCH = 500
 HOUR = 3600
@@ -63,9 +64,9 @@ def change_duration(definition: ConsentDefinition, *, old: int | None) -> int:
 
 def expire_consents(*, limit: int = BATCH) -> int:
     """Set accepted consents, and questions nobody answered, that have run out to unknown; returns how many."""
-    due = Consent.objects.filter(status__in=RUN_OUT, expires_at__lte=clock.now()).order_by("expires_at")
-    number = 0
-    for consent in due.select_related("definition")[:limit]:
+    expired: list[int] = []
+
+    def expire(consent: Consent) -> None:
         with caused_by(Cause(Origin.BACK_OFFICE, actor="expiry")), transaction.atomic():
             lock_profiles([consent.profile_id])
             consent.refresh_from_db(fields=["status", "expires_at"])
@@ -73,12 +74,15 @@ def expire_consents(*, limit: int = BATCH) -> int:
             if consent.status in RUN_OUT and runs_out:
                 consent.status, consent.source, consent.source_id = ConsentStatus.UNKNOWN, ConsentSource.EXPIRY, ""
                 consent.save()
-                number += 1
-    return number
+                expired.append(consent.pk)
+
+    due = Consent.objects.filter(status__in=RUN_OUT, expires_at__lte=clock.now()).order_by("expires_at")
+    each_alone(due.select_related("definition")[:limit], expire)
+    return len(expired)
 
 
 @periodic(every=HOUR)
 def expire_due_consents() -> None:
     """Work off all consents that have run out."""
-    while expire_consents() == BATCH:
+    while expire_consents():
         pass

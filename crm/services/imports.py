@@ -1,8 +1,8 @@
-"""Import profiles: upload, check without changing anything, import in batches that can be resumed."""
+"""Import profiles: upload, check without changing anything, import, each in pieces that can be resumed."""
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from django.db import transaction
@@ -11,57 +11,33 @@ from django.utils.translation import gettext as _
 from crm import clock, db
 from crm.cause import Cause
 from crm.errors import Invalid, Refused
-from crm.imports.columns import choices, guessed
-from crm.imports.files import read_lines
-from crm.imports.lines import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, Reader
-from crm.imports.starting import start_counters, starting
-from crm.models import Import, ImportChunk
+from crm.imports.columns import choices
+from crm.models import Import
 from crm.periodic import periodic
+from crm.services.import_files import broken_off, forget_files, keep_file, read_piece
+from crm.services.import_lines import FIGURES, bring_in_chunk
+from crm.turns import LONGEST, each_alone
 
 Status = Import.Status
-#: seconds of a turn of the scheduler
-TURN = 5.0
-_NOTHING = dict.fromkeys((CREATED, UPDATED, UNCHANGED, REFUSED), 0)
-_INSERTED_AT_ONCE = 50
+#: seconds of a turn of the scheduler, and for which somebody waits who uploads a file
+TURN, AT_ONCE = 5.0, 2.0
 
 
-class _Undone(Exception):
-    """Carries what a check saw out of the transaction that it undoes."""
+def upload(file: IO[bytes], *, name: str, cause: Cause, encoding: str = "") -> Import:
+    """Keep a file, its columns guessed by their names; raises Invalid for what is no CSV, and keeps nothing then.
 
-    def __init__(self, outcomes: list[Outcome], runs: int) -> None:
-        super().__init__()
-        self.outcomes, self.runs = outcomes, runs
-
-
-def upload(file: IO[bytes], *, name: str, cause: Cause) -> Import:
-    """Keep a file, its columns guessed by their names; raises Invalid for what is no CSV, and keeps nothing then."""
-    lines = read_lines(file)
-    header = next(lines)
-    with transaction.atomic():
-        source = Import.objects.create(
-            name=name[:200],
-            uploaded_at=clock.now(),
-            uploaded_by=cause.actor[:150],
-            header=header,
-            mapping=guessed(header),
-        )
-        chunks: list[ImportChunk] = []
-        batch: list[list[str]] = []
-        for line in lines:
-            batch.append(line)
-            source.lines += 1
-            if len(batch) == ImportChunk.SIZE:
-                chunks.append(ImportChunk(source=source, number=source.lines // ImportChunk.SIZE, lines=batch))
-                batch = []
-            if len(chunks) == _INSERTED_AT_ONCE:
-                db.insert_rows(chunks)
-                chunks = []
-        if batch:
-            chunks.append(ImportChunk(source=source, number=source.lines // ImportChunk.SIZE + 1, lines=batch))
-        db.insert_rows(chunks)
-        if not source.lines:
-            raise Invalid(_("The file has no lines below its header."))
-        source.save(update_fields=["lines"])
+    A small file is read into lines before this returns, the rest of a large one by the scheduler.
+    """
+    source = Import.objects.create(
+        name=name[:200], status=Status.UPLOADING, uploaded_at=clock.now(), uploaded_by=cause.actor[:150]
+    )
+    try:
+        keep_file(source, file, encoding=encoding)
+        work_on(source, for_seconds=AT_ONCE)
+    except Invalid:
+        source.delete()
+        raise
+    source.refresh_from_db()
     return source
 
 
@@ -91,78 +67,79 @@ def run(source: Import, *, starts_workflows: bool) -> None:
     _begin(source, (Status.CHECKED,), Status.RUNNING, starts_workflows=starts_workflows)
 
 
+def go_on(source: Import) -> None:
+    """Go on where an error stopped the import."""
+    if not Import.objects.filter(pk=source.pk, status=Status.HALTED).update(status=Status.RUNNING, note=""):
+        raise Refused(_("This import stands somewhere else by now: look at it again."))
+    source.refresh_from_db()
+
+
 def cancel(source: Import) -> None:
     """Stop; lines that were imported already stay, the file is forgotten."""
-    if (
-        not Import.objects.filter(pk=source.pk)
-        .exclude(status__in=[Status.DONE, Status.CANCELLED])
-        .update(status=Status.CANCELLED, ended_at=clock.now())
-    ):
+    if not _end(source.pk, Import.NOT_ENDED, ""):
         raise Refused(_("This import has ended already."))
-    ImportChunk.objects.filter(source=source).update(lines=[])
     source.refresh_from_db()
 
 
 def _begin(source: Import, was: Sequence[str], status: str, **values: Any) -> None:
-    fresh: Mapping[str, Any] = {**_NOTHING, "position": 0, "status": status, **values}
+    fresh: Mapping[str, Any] = {**dict.fromkeys(FIGURES, 0), "position": 0, "status": status, "note": "", **values}
     if not Import.objects.filter(pk=source.pk, status__in=was).update(**fresh):
         raise Refused(_("This import stands somewhere else by now: look at it again."))
     source.refresh_from_db()
 
 
 def work_on(source: Import, *, for_seconds: float = TURN) -> bool:
-    """Go through the next lines for a while; true when the import has nothing left to do."""
+    """Do the next pieces of an import's work for a while; true when nothing is left. Raises Invalid for no CSV."""
     until = time.monotonic() + for_seconds
-    while not _chunk(source.pk):
+    while not _piece(source.pk):
         if time.monotonic() >= until:
             return False
     return True
 
 
-@periodic(every=2)
-def work_on_imports() -> None:
-    """Give each import under way a turn; what a dead process began is gone on with from its last batch."""
-    for source in Import.objects.filter(status__in=Import.AT_WORK).order_by("pk"):
-        work_on(source)
+#: what is done while an import stands somewhere: a piece of it, and the answer whether that was the last
+_WORK: Mapping[str, Callable[[Import], bool]] = {
+    Status.READING: read_piece,
+    Status.CHECKING: bring_in_chunk,
+    Status.RUNNING: bring_in_chunk,
+}
 
 
-def _chunk(key: int) -> bool:
-    """Do one batch of lines and note how far it is, both or neither; true when nothing is left."""
+def _piece(key: int) -> bool:
+    """Do a piece of an import's work and note how far it is, both or neither; true when nothing is left."""
     with transaction.atomic():
         source = db.locked(Import.objects.filter(pk=key)).get()
-        if source.status not in Import.AT_WORK:
-            return True
-        chunk = ImportChunk.objects.filter(source=source, number=source.position + 1).first()
-        if chunk is None:
-            is_check = source.status == Status.CHECKING
-            source.status = Status.CHECKED if is_check else Status.DONE
-            source.ended_at = None if is_check else clock.now()
-            source.save(update_fields=["status", "ended_at"])
-            return True
-        outcomes, runs = _outcomes(source, chunk)
-        chunk.outcomes = [list(outcome) for outcome in outcomes]
-        chunk.refused = sum(word == REFUSED for word, _why in outcomes)
-        if source.status == Status.RUNNING:
-            chunk.lines = []
-        chunk.save(update_fields=["outcomes", "refused", "lines"])
-        for word, number in Counter(word for word, _why in outcomes).items():
-            setattr(source, word, getattr(source, word) + number)
-        source.runs += runs
-        source.position += 1
-        source.save(update_fields=[*_NOTHING, "position", "runs"])
-        return False
+        work = _WORK.get(source.status)
+        return work is None or work(source)
 
 
-def _outcomes(source: Import, chunk: ImportChunk) -> tuple[list[Outcome], int]:
-    """Bring in the lines of a chunk; a check undoes them and says how many runs they would have started."""
-    reader = Reader(source)
-    if source.status == Status.RUNNING:
-        with starting(source.starts_workflows):
-            return [reader.bring_in(line) for line in chunk.lines], 0
+@periodic(every=2)
+def work_on_imports() -> None:
+    """Give each import under way a turn; what a dead process began is gone on with from its last piece."""
+    for key in broken_off():
+        _end(key, (Status.UPLOADING,), _("The upload was broken off."))
+    each_alone(Import.objects.filter(status__in=Import.AT_WORK).order_by("pk"), _turn, set_aside=_halt)
+
+
+def _turn(source: Import) -> None:
     try:
-        with transaction.atomic(), starting(True):
-            counts = [begin() for begin in start_counters]
-            outcomes = [reader.bring_in(line) for line in chunk.lines]
-            raise _Undone(outcomes, sum(count() for count in counts))
-    except _Undone as seen:
-        return seen.outcomes, seen.runs
+        work_on(source)
+    except Invalid as error:
+        _end(source.pk, (Status.READING,), error.message)
+
+
+def _halt(source: Import, note: str) -> None:
+    """Stop an import that cannot go on: what came in stays, a check may be begun again."""
+    _end(source.pk, (Status.READING,), note)
+    for was, then in ((Status.CHECKING, Status.UPLOADED), (Status.RUNNING, Status.HALTED)):
+        Import.objects.filter(pk=source.pk, status=was).update(status=then, note=note)
+
+
+def _end(key: int, was: Sequence[str], note: str) -> bool:
+    """End an import that stands where it is thought to, and forget the file; false where it stands elsewhere."""
+    with transaction.atomic():
+        standing = Import.objects.filter(pk=key, status__in=was)
+        if not standing.update(status=Status.CANCELLED, note=note[:LONGEST], ended_at=clock.now()):
+            return False
+        forget_files([key])
+        return True

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,10 @@ from crm.conditions.segments import clean_rules, conditions_in, frozen_rules, se
 from crm.errors import Invalid
 from crm.models import Profile, Segment
 from crm.periodic import periodic
+from crm.turns import LONGEST, in_words
 from crm.values import parse_text
+
+logger = structlog.get_logger(__name__)
 
 
 def save_segment(segment: Segment, *, name: str, rules: Any) -> Segment:
@@ -50,12 +54,21 @@ def profiles_in(segment: Segment) -> "QuerySet[Profile]":
 
 
 def count_segment(segment: Segment) -> int | None:
-    """Count the profiles of a segment and keep the number for the list; None where its rules cannot be asked."""
+    """Count the profiles of a segment and keep the number for the list; None, with the reason, where it cannot be."""
+    size, error = None, ""
     try:
-        size = profiles_in(segment).order_by().count()
-    except Invalid:
-        return None
-    Segment.objects.filter(pk=segment.pk).update(size=size, counted_at=clock.now())
+        with transaction.atomic():
+            size = profiles_in(segment).order_by().count()
+    except Invalid as refusal:
+        error = refusal.message[:LONGEST]
+    except InterfaceError:
+        raise
+    except Exception as raised:  # what is too much for the database is an OperationalError
+        if not connection.is_usable():
+            raise
+        logger.exception("segment_not_counted", segment=segment.pk)
+        error = in_words(raised)
+    Segment.objects.filter(pk=segment.pk).update(size=size, counted_at=clock.now(), count_error=error)
     return size
 
 

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge, link, page_of, profile_link, when
+from crm.admin.log import log
 from triggers.admin.words import detail_of
 from workflows.admin.pages import frame
 from workflows.models import Run, Workflow
@@ -142,7 +143,10 @@ class StopRunPage(View):
         """Stop it."""
         if not request.user.has_perm("workflows.activate_workflow"):
             raise PermissionDenied
-        stopped = stop_run(get_object_or_404(Run, pk=pk))
+        run = get_object_or_404(Run, pk=pk)
+        stopped = stop_run(run)
         text = _now("The run was stopped.") if stopped else _now("The run had ended already.")
+        if stopped:
+            log(request, run, text, name=f"#{run.pk}")
         messages.info(request, text)
         return HttpResponseRedirect(reverse("admin:workflows_run_change", args=[pk]))

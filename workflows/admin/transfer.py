@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from crm.admin.log import log
 from crm.errors import Invalid
 from crm.models import User
 from workflows.admin.pages import PERMISSIONS, WorkflowPage, frame
@@ -75,12 +77,14 @@ class CreatePage(View):
                 document = import_form.cleaned_data["file"]
                 name = document["name"] or _("Imported workflow")
                 workflow = create_workflow(name=name, user=request.user, document=document)
+                log(request, workflow, _("Imported from a file"), deed=ADDITION)
                 messages.success(request, _("Imported as a draft."))
                 return HttpResponseRedirect(reverse("admin:workflows_workflow_change", args=[workflow.pk]))
         else:
             name_form = NameForm(request.POST)
             if name_form.is_valid():
                 workflow = create_workflow(name=name_form.cleaned_data["name"], user=request.user)
+                log(request, workflow, "", deed=ADDITION)
                 return HttpResponseRedirect(reverse("admin:workflows_workflow_trigger_add", args=[workflow.pk]))
         return self._show(name_form, import_form)
 
@@ -98,6 +102,7 @@ class DuplicateWorkflowPage(WorkflowPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Copy it."""
         copy = duplicate(self.workflow, user=self.user)
+        log(request, copy, _("Copy of “%(name)s”") % {"name": self.workflow.name}, deed=ADDITION)
         messages.success(request, _("This is the copy."))
         return HttpResponseRedirect(reverse("admin:workflows_workflow_change", args=[copy.pk]))
 

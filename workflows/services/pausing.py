@@ -19,6 +19,7 @@ from actions.models.delivery import Status as DeliveryStatus
 from actions.signals import deliveries_ended
 from crm import clock, db
 from crm.errors import Refused
+from crm.turns import each_alone
 from workflows.engine.clocks import waits_by_clock
 from workflows.engine.live import compiled_versions
 from workflows.models import Run, Workflow
@@ -91,8 +92,8 @@ def carry_on(workflow: Workflow, *, batches: int = 20) -> bool:
 def carry_on_all() -> None:
     """Carry on for each workflow that is paused or being resumed (sweep)."""
     _plan_for_forgotten()
-    for workflow in [*Workflow.objects.filter(status=Status.PAUSED), *Workflow.objects.exclude(resuming__isnull=True)]:
-        carry_on(workflow)
+    paused, resumed = Workflow.objects.filter(status=Status.PAUSED), Workflow.objects.exclude(resuming__isnull=True)
+    each_alone([*paused, *resumed], carry_on)
 
 
 def _plan_for_forgotten() -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from crm import clock
 from crm.models import Import, Profile
 from crm.services.imports import work_on_imports
 from tests.crm.imports.importing import figures, imported
@@ -45,6 +46,32 @@ def test_a_file_is_led_through_its_steps(admin: Client) -> None:
     assert figures(Import.objects.get()) == (1, 0, 0, 1)
     assert Profile.objects.get().city == "Paris"
     assert admin.get("/admin/crm/import/").status_code == 200
+
+
+def test_the_first_lines_are_shown_as_they_were_read_with_the_encoding_that_may_be_chosen(admin: Client) -> None:
+    raw = "email;prénom\n".encode("mac-roman") + "zoe@example.com;Zoé\n".encode("mac-roman")
+
+    def shown(**chosen: str) -> str:
+        page = admin.post(ADD, {"file": SimpleUploadedFile("people.csv", raw), **chosen}).headers["Location"]
+        return admin.get(page).content.decode()
+
+    assert "<td>ZoŽ</td>" in shown()
+    page = shown(encoding="mac-roman")
+    assert "<td>Zoé</td>" in page
+    assert "Read as Mac" in page
+    assert "Select a valid choice" in admin.post(ADD, {"encoding": "rot13"}).content.decode()
+
+
+def test_a_file_that_is_being_read_says_how_far_it_is_and_asks_nothing_yet(admin: Client) -> None:
+    source = Import.objects.create(
+        name="big.csv", status="reading", header=["email"], mapping=["email"], size=3_000_000, bytes_read=1_000_000,
+        uploaded_at=clock.now(),
+    )  # fmt: skip
+    page = admin.get(reverse("admin:crm_import_change", args=[source.pk])).content.decode()
+    assert '<progress max="3000000" value="1000000"' in page
+    assert "http-equiv" in page
+    assert 'name="check"' not in page
+    assert 'name="cancel"' in page
 
 
 def test_what_cannot_be_is_said_on_the_page(admin: Client) -> None:
