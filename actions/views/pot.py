@@ -5,16 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from actions.links import POT
-from actions.views.hosted import hosted_page, language_of, no_page, profile_of
 from crm import clock
 from crm.cause import Cause, Origin
 from crm.errors import Invalid, Refused
+from crm.hosted.frame import Frame
+from crm.hosted.serving import customers_page, no_page
 from crm.models import Coupon, Movement, Pot, Profile, Reward, Site, Tier
 from crm.services.rewards import redeem_reward
 from crm.words import points
@@ -32,16 +30,15 @@ SOURCES = {
 }
 
 
-@csrf_exempt
-@never_cache
+@customers_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def pot_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the pot; a POST turns points into the coupon of a reward, once for each look at the page."""
-    profile = profile_of(POT, token)
+    profile = POT.profile(token)
     if profile is None:
         return no_page(request)
-    refusal = ""
-    with override(language_of(profile, Site.current())):
+    frame, refusal = Frame.of(profile), ""
+    with frame.spoken():
         if request.method == "POST":
             try:
                 coupon = _redeem(profile, request)
@@ -50,7 +47,7 @@ def pot_page(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return HttpResponseRedirect(f"{POT.path(profile.uid)}?given={coupon.pk}")
         context = {**_shown(profile), "given": _given(profile, request), "refusal": refusal}
-        return hosted_page(request, "actions/pot.html", profile, context, status=409 if refusal else 200)
+        return frame.page(request, "actions/pot.html", context, status=409 if refusal else 200)
 
 
 def _redeem(profile: Profile, request: HttpRequest) -> Coupon:

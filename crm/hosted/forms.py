@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from crm.errors import Invalid
 from crm.forms import TextField
 from crm.hosted.content import PageContent
 from crm.models import ConsentDefinition, ConsentWording, Profile
 from crm.services.hosted import Visitor
+from crm.services.profile_values import read_values
 
 #: a field that people do not see; what fills it in is a machine
 TRAP = "website"
@@ -43,6 +45,14 @@ class PageForm(forms.Form):
         for definition in ConsentDefinition.objects.filter(name__in=content.consents, is_archived=False):
             label = wording_of(definition, language)
             self.fields[f"consent_{definition.name}"] = forms.BooleanField(label=label, required=False)
+
+    def clean(self) -> None:
+        """Read what was typed as a profile holds it, before anybody is looked up: who is known is told by no error."""
+        names = [name for name in ("email", *self.content.asks) if name in self.cleaned_data]
+        try:
+            self.cleaned_data |= read_values({name: self.cleaned_data[name] for name in names})
+        except Invalid as error:
+            self.add_error(error.field, error.message)
 
     @property
     def asked(self) -> list[forms.BoundField]:

@@ -1,5 +1,6 @@
 """What somebody does on a hosted page of a module: take part, or come by a sponsor's link."""
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,19 +42,23 @@ def take_part(module: Module, visitor: Visitor, *, cause: Cause) -> Participatio
 
 
 def accept_invitation(
-    module: Module, visitor: Visitor, *, sponsor: Profile, known_here: Collection[int], cause: Cause
-) -> Referral:
-    """Make somebody the referee of the sponsor whose link they followed; `known_here` took part in this browser before.
+    module: Module, visitor: Visitor, *, sponsor: Profile, opened_here: Collection[uuid.UUID], cause: Cause
+) -> Referral | None:
+    """Make somebody the referee of the sponsor whose link they followed; None, with nothing written, who may be none.
 
-    Raises Refused where they may not be sponsored, with nothing written.
+    Why not is not told: anybody may have typed the address. Raises Refused in a browser that opened the sponsor's own
+    page (`opened_here`: sponsors by uid), and Invalid.
     """
-    if sponsor.pk in known_here:
-        raise Refused(_("Nobody sponsors themself."))
-    with caused_by(cause), transaction.atomic():
-        known = find_profile(email=visitor.email)
-        lock_profiles([sponsor.pk, *([known.pk] if known else [])])
-        referee = take_part(module, visitor, cause=cause).profile
-        return start_referral(sponsor, referee, module=module, cause=cause)
+    if sponsor.uid in opened_here:
+        raise Refused(_("The sponsor's own page was opened in this browser, and nobody sponsors themself."))
+    try:
+        with caused_by(cause), transaction.atomic():
+            known = find_profile(email=visitor.email)
+            lock_profiles([sponsor.pk, *([known.pk] if known else [])])
+            referee = take_part(module, visitor, cause=cause).profile
+            return start_referral(sponsor, referee, module=module, cause=cause)
+    except Refused:
+        return None
 
 
 def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
