@@ -6,8 +6,9 @@ from django.views.decorators.http import require_http_methods
 from actions.links import PREFERENCES
 from actions.preferences import REFUSE_ALL, choices_of, save_choices
 from crm.hosted.frame import Frame
+from crm.hosted.limits import TooOften, count_choices
 from crm.hosted.serving import customers_page, no_page
-from crm.models import ConsentStatus
+from crm.models import ConsentStatus, Profile
 
 
 @customers_page
@@ -18,9 +19,13 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     if profile is None:
         return no_page(request)
     frame = Frame.of(profile)
-    if request.method == "POST":
-        save_choices(profile, request.POST.dict(), frame.language)
     with frame.spoken():
+        if request.method == "POST":
+            try:
+                _save(profile, request.POST.dict(), frame.language)
+            except TooOften as error:
+                refused = {"refusal": error.message, "back": PREFERENCES.path(profile.uid)}
+                return error.marked(frame.page(request, "hosted/too_often.html", refused, status=error.status))
         choices = choices_of(profile, frame.language)
         context = {
             "consents": [choice for choice in choices if not choice.is_legal_basis],
@@ -30,3 +35,10 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
             "refuse_all": REFUSE_ALL,
         }
         return frame.page(request, "actions/preferences.html", context)
+
+
+def _save(profile: Profile, posted: dict[str, str], language: str) -> None:
+    """Save choices; who refuses everything is never put off."""
+    if REFUSE_ALL not in posted:
+        count_choices(profile)
+    save_choices(profile, posted, language)

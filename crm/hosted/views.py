@@ -12,6 +12,7 @@ from crm.errors import Invalid, Refused
 from crm.hosted.content import HOSTED, PageContent, state_of
 from crm.hosted.forms import PageForm
 from crm.hosted.frame import Frame
+from crm.hosted.limits import TooOften, count_form
 from crm.hosted.links import Sponsor, link_by, open_token, opened_here, remember, sponsor_of
 from crm.hosted.serving import customers_page, no_page
 from crm.models import Module
@@ -78,7 +79,11 @@ class TakePartPage(ModulePage):
         if form.is_by_machine:
             return self.go_to("module-thanks")
         try:
+            count_form(request, email=form.cleaned_data["email"])
             return self.act(form)
+        except TooOften as error:
+            form.add_error(None, error.message)
+            return error.marked(self.page(form=form, status=error.status))
         except (Refused, Invalid) as error:
             form.add_error(None, error.message)
             return self.page(form=form, status=400)
