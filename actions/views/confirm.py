@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from actions.links import PREFERENCES
-from actions.questions import confirm, is_open, question_of
+from actions.questions import confirm, is_open, question_of, wording_shown
 from crm.hosted.frame import Frame
 from crm.hosted.serving import customers_page, no_page
 from crm.models import Consent, ConsentStatus, ConsentWording
@@ -27,7 +27,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "state": state,
         "label": consent.definition.label_in(frame.language),
-        "words": _words(consent, delivery.rules.get("wording"), frame.language),
+        "words": _words(consent, wording_shown(delivery), frame.language),
         "preferences_url": PREFERENCES.path(delivery.profile.uid),
     }
     return frame.page(request, "actions/confirm.html", context)

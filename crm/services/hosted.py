@@ -1,7 +1,7 @@
 """What somebody does on a hosted page of a module: take part, or come by a sponsor's link."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.cause import Cause, caused_by
 from crm.errors import Refused
-from crm.models import Module, Participation, Profile, Referral
+from crm.models import ConsentDefinition, ConsentStatus, Module, Participation, Profile, Referral
+from crm.services.consents import set_consent
 from crm.services.participations import record_participation
 from crm.services.profiles import find_profile, upsert_profile
 from crm.services.referrals import start_referral
@@ -19,12 +20,12 @@ from crm.tracked import lock_profiles
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What somebody filled in: fields, answers, and the consents ticked."""
+    """What somebody filled in: fields, answers, and the consents ticked, with the version of the words they saw."""
 
     email: str
     values: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
-    consents: Sequence[str] = ()
+    consents: Mapping[str, int | None] = field(default_factory=dict)
     language: str = ""
 
 
@@ -69,8 +70,11 @@ def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
         lock_profiles([known.pk])
         known.refresh_from_db()
         given = {name: value for name, value in given.items() if getattr(known, name) in ("", None)}
-    consents = dict.fromkeys(visitor.consents, "accepted")
-    if known is not None:  # nobody proved whose address it is: who refused says so themself
-        refused = known.consents.filter(status="refused").values_list("definition__name", flat=True)
-        consents = {name: status for name, status in consents.items() if name not in set(refused)}
-    return upsert_profile(cause=cause, email=visitor.email, fields=given, consents=consents)[0]
+    profile = upsert_profile(cause=cause, email=visitor.email, fields=given)[0]
+    # nobody proved whose address it is: who refused says so themself
+    refused = profile.consents.filter(status=ConsentStatus.REFUSED).values("definition")
+    ticked = ConsentDefinition.objects.filter(name__in=visitor.consents, is_archived=False).exclude(pk__in=refused)
+    for definition in ticked.order_by("pk"):
+        version = visitor.consents[definition.name]
+        set_consent(profile, definition=definition, status=ConsentStatus.ACCEPTED, cause=cause, wording_version=version)
+    return profile
