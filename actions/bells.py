@@ -6,19 +6,19 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal, get_args
 
 import redis
 from django.conf import settings
 from django.db import connection, transaction
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
+
+from crm.redis_server import breaker, client_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ JOBS: dict[QueueName, str] = {
     "http": "actions.jobs.run_http",
 }
 RINGS_FOR = 5  # seconds that a bell counts as ringing
-CALL_TIMEOUT = 0.1  # seconds that one call of Redis may take
 RESTS = 3  # times the length of a step that found little to do
 LONGEST_REST = 0.05  # seconds
 HOLDS_FOR = 1000  # milliseconds after which a bell is free again, although its worker did not say so
@@ -38,42 +37,6 @@ JOB_TIMEOUT = 300  # seconds; a job drains for a few of them, one group of slow 
 
 stopping = threading.Event()
 """Set when this worker or scheduler was asked to stop: what takes long ends after the step that it is in."""
-
-
-class Breaker:
-    """Remember that a server is away, so that nobody waits for it in vain; longer each time, up to `longest`."""
-
-    def __init__(self, *, seconds: float = 2, longest: float | None = None) -> None:
-        self.seconds, self.longest = seconds, longest or seconds
-        self._pause = seconds
-        self._until = 0.0
-
-    def is_open(self) -> bool:
-        """Tell whether the server is to be left alone for now."""
-        return time.monotonic() < self._until
-
-    def trip(self) -> None:
-        """Leave the server alone for a while."""
-        self._until = time.monotonic() + self._pause
-        self._pause = min(self._pause * 2, self.longest)
-
-    def close(self) -> None:
-        """Forget the failures."""
-        self._until, self._pause = 0.0, self.seconds
-
-
-breaker = Breaker()
-
-
-@cache
-def _client(url: str) -> redis.Redis:
-    """Return the client of this process: short time-outs, and one new connection where a kept one has died."""
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=CALL_TIMEOUT,
-        socket_connect_timeout=CALL_TIMEOUT,
-        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-    )
 
 
 def _key(queue: QueueName) -> str:
@@ -95,7 +58,7 @@ def ring_now(queue: QueueName) -> bool:
     if breaker.is_open():
         return False
     try:
-        client = _client(settings.REDIS_URL)
+        client = client_of(settings.REDIS_URL)
         if not client.set(_key(queue), 1, nx=True, ex=RINGS_FOR):
             return False
         Queue(queue, connection=client, serializer=JSONSerializer).enqueue(
@@ -114,7 +77,7 @@ _RINGERS: dict[QueueName, Callable[[], object]] = {queue: partial(ring_now, queu
 def silence(queue: QueueName) -> None:
     """End the ringing: from here on the next `ring` makes a new job."""
     try:
-        _client(settings.REDIS_URL).delete(_key(queue))
+        client_of(settings.REDIS_URL).delete(_key(queue))
     except redis.RedisError as error:
         logger.warning("Redis is away, the bell of %s rings out by itself: %s", queue, error)
 
@@ -122,7 +85,7 @@ def silence(queue: QueueName) -> None:
 def forget_failed_jobs() -> None:
     """Delete what Redis keeps of jobs that raised; a bell carries no data, but the trace of an error may."""
     try:
-        client = _client(settings.REDIS_URL)
+        client = client_of(settings.REDIS_URL)
         for queue in QUEUES:
             registry = FailedJobRegistry(queue, connection=client, serializer=JSONSerializer)
             for job_id in registry.get_job_ids():
@@ -192,7 +155,7 @@ class Hold:
     def is_anothers(self) -> bool:
         """Tell whether another worker holds the bell."""
         try:
-            value: Any = _client(settings.REDIS_URL).get(_key(self.queue))
+            value: Any = client_of(settings.REDIS_URL).get(_key(self.queue))
         except redis.RedisError:
             return False
         return value is not None and value.startswith(b"held:") and value != self._token.encode()
@@ -204,7 +167,7 @@ class Hold:
             return False
         self.is_mine = True  # also when Redis does not answer in time: it may have heard
         with contextlib.suppress(redis.RedisError):
-            _client(settings.REDIS_URL).set(_key(self.queue), self._token, px=HOLDS_FOR)
+            client_of(settings.REDIS_URL).set(_key(self.queue), self._token, px=HOLDS_FOR)
         return True
 
     def let_go(self) -> None:

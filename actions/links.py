@@ -1,16 +1,15 @@
 """The addresses of hosted pages: in each an opaque token, a random uid that is signed; nothing personal is in it."""
 
-import base64
 import uuid
 from collections.abc import Sequence
 from functools import cached_property
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
 
 from actions.models import Delivery
 from crm.models import Profile
+from crm.tokens import Tokens
 
 _PLACE = "TOKEN"
 
@@ -20,11 +19,11 @@ class Link:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._signer = signing.Signer(salt=f"actions.{name}")
+        self._tokens = Tokens(f"actions.{name}")
 
     def token(self, uid: uuid.UUID) -> str:
         """Return the token that stands for a uid."""
-        return self._signer.sign(base64.urlsafe_b64encode(uid.bytes).decode().rstrip("="))
+        return self._tokens.of(uid)
 
     def path(self, uid: uuid.UUID) -> str:
         """Return the address on this site."""
@@ -36,10 +35,12 @@ class Link:
 
     def uid(self, token: str) -> uuid.UUID | None:
         """Return the uid that a token stands for; None for a token that is not ours."""
-        try:
-            return uuid.UUID(bytes=base64.urlsafe_b64decode(self._signer.unsign(token) + "=="))
-        except (signing.BadSignature, ValueError):
-            return None
+        return self._tokens.uid(token)
+
+    def profile(self, token: str) -> Profile | None:
+        """Return the profile for which a link was made; None for one not ours, or of somebody who was erased."""
+        uid = self.uid(token)
+        return Profile.objects.filter(uid=uid, erased_at=None).first() if uid else None
 
     @cached_property
     def _path(self) -> str:

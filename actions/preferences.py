@@ -1,6 +1,5 @@
 """The preference centre: what a profile may choose about its consents and legal bases, and its choices."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm import clock
 from crm.cause import Cause, Origin
 from crm.consent_sources import ConsentSource
-from crm.models import Consent, ConsentDefinition, ConsentStatus, ConsentWording, Profile
+from crm.models import Consent, ConsentDefinition, ConsentStatus, Profile
 from crm.services.consents import set_consent
 from crm.services.following import refuse_tracking
 from crm.tracked import lock_profiles
@@ -52,15 +51,12 @@ class Choice:
 
 def choices_of(profile: Profile, language: str) -> list[Choice]:
     """List what a profile may choose, consents first; three queries."""
-    definitions = list(ConsentDefinition.objects.filter(is_archived=False).order_by("kind", "name"))
-    words = _words()
+    definitions = ConsentDefinition.objects.filter(is_archived=False).order_by("kind", "name")
     held = {row.definition_id: row for row in Consent.objects.filter(profile=profile)}
     choices = []
-    for definition in definitions:
-        version = max(words[definition.pk], default=None)
-        texts = words[definition.pk][version] if version is not None else {}
-        text = texts.get(language) or next(iter(texts.values()), "")
-        status = _standing(held.get(definition.pk))
+    for definition in definitions.prefetch_related("wordings"):
+        wording, status = definition.wording_in(language), _standing(held.get(definition.pk))
+        text, version = (wording.text, wording.version) if wording else ("", None)
         choices.append(Choice(definition, definition.label_in(language), text, version, status))
     return choices
 
@@ -70,7 +66,6 @@ def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> 
     changed = 0
     with transaction.atomic():
         lock_profiles([profile.pk])
-        versions = _words()
         for choice in choices_of(profile, language):
             name = choice.definition.name
             wanted = posted.get(f"consent-{name}", "")
@@ -78,15 +73,13 @@ def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> 
                 wanted = "" if choice.is_legal_basis else ConsentStatus.REFUSED.value
             if wanted == choice.chosen or wanted not in dict(choice.options):
                 continue
-            seen = posted.get(f"wording-{name}", "")
-            shown = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
             set_consent(
                 profile,
                 definition=choice.definition,
                 status=wanted,
                 cause=Cause(Origin.MODULE),
                 source=ConsentSource.PREFERENCE_CENTRE,
-                wording_version=shown if shown in versions[choice.definition.pk] else None,
+                wording_version=choice.definition.version_seen(posted.get(f"wording-{name}"), language),
             )
             changed += 1
         if TRACKING_SHOWN in posted:
@@ -100,13 +93,3 @@ def _standing(consent: Consent | None) -> str:
     if consent is None or (consent.expires_at is not None and consent.expires_at <= clock.now()):
         return ConsentStatus.UNKNOWN.value
     return str(consent.status)
-
-
-def _words() -> defaultdict[int, dict[int, dict[str, str]]]:
-    """Return the words of every definition by version and language; there are few."""
-    words: defaultdict[int, dict[int, dict[str, str]]] = defaultdict(dict)
-    for definition, version, language, text in ConsentWording.objects.order_by("id").values_list(
-        "definition", "version", "language", "text"
-    ):
-        words[definition].setdefault(version, {})[language] = text
-    return words

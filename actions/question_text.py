@@ -31,7 +31,7 @@ def question_content(definition: ConsentDefinition) -> dict[str, Any]:
     }
 
 
-def _parts(definition: ConsentDefinition, language: str) -> dict[str, str]:
+def _parts(definition: ConsentDefinition, language: str) -> dict[str, str | int | None]:
     wording = definition.wording_in(language)
     with translation.override(language):
         label = definition.label_in(language)
@@ -48,6 +48,7 @@ def _parts(definition: ConsentDefinition, language: str) -> dict[str, str]:
     said = _quoted(wording.text if wording else label)
     return {
         "language": language,
+        "wording": wording.version if wording else None,
         "subject": _quoted(subject),
         "preheader": "",
         "html": (

@@ -72,7 +72,7 @@ def ask_at_once(sender: type[Consent], changes: list[Change], **_kwargs: Any) ->
 def question_of(token: str) -> tuple[Delivery, Consent] | None:
     """Return the mail and the consent that a link asks about; None for a link that is not ours or leads nowhere."""
     uid = CONFIRM.uid(token)
-    rows = Delivery.objects.select_related("profile").filter(profile__erased_at=None)
+    rows = Delivery.objects.select_related("profile", "content").filter(profile__erased_at=None)
     delivery = rows.filter(uid=uid).first() if uid else None
     if delivery is None:
         return None
@@ -87,6 +87,11 @@ def is_open(delivery: Delivery, consent: Consent) -> bool:
     return consent.waits(clock.now()) and days < consent.definition.confirm_within_days
 
 
+def wording_shown(delivery: Delivery) -> int | None:
+    """Return the version of the words that a mail showed in its language; with a template, of those accepted before."""
+    return delivery.content.parts.get("wording") or delivery.rules.get("wording")
+
+
 def confirm(delivery: Delivery, consent: Consent) -> Consent:
     """Accept what the mail asked, on the words that it showed; a link that is over changes nothing."""
     if not is_open(delivery, consent):
@@ -96,7 +101,7 @@ def confirm(delivery: Delivery, consent: Consent) -> Consent:
         cause=Cause(Origin.MODULE),
         source=ConsentSource.DOUBLE_OPT_IN,
         source_id=str(delivery.uid),
-        wording_version=delivery.rules.get("wording"),
+        wording_version=wording_shown(delivery),
     )
 
 

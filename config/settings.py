@@ -29,6 +29,8 @@ HOST = env.str("DECLIC_HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("DECLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
+# The proxies (networks) whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.list("DECLIC_TRUSTED_PROXIES", default=["127.0.0.0/8", "::1"] if IS_HTTPS else [])
 ALLOWED_HOSTS = env.list("DECLIC_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 ALLOWED_HOSTS = list(dict.fromkeys([*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or "localhost"]))
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -117,7 +119,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "config.clients.client_ip"
+AXES_CLIENT_IP_CALLABLE = "crm.clients.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 
@@ -211,6 +213,7 @@ MAIL_WORKERS = env.int("DECLIC_MAIL_WORKERS", 1 if "sqlite" in DATABASES["defaul
 HTTP_WORKERS = env.int("DECLIC_HTTP_WORKERS", 1)
 WEB_WORKERS = env.int("DECLIC_WEB_WORKERS", 1 if "sqlite" in DATABASES["default"]["ENGINE"] else 2)
 WEB_THREADS = env.int("DECLIC_WEB_THREADS", 8)
+FORMS_PER_HOUR = env.int("DECLIC_FORMS_PER_HOUR", 200)
 DECLIC_OUTBOUND_ALLOW = env.list("DECLIC_OUTBOUND_ALLOW", default=[])
 WORKFLOW_MAX_TRIGGERS = env.int("DECLIC_MAX_TRIGGERS", 2)
 WORKFLOW_MAX_ACTIONS = env.int("DECLIC_MAX_ACTIONS", 10)

@@ -82,7 +82,7 @@ def valkey(_valkey_process: ValkeyServer) -> Iterator[ValkeyServer]:
     _valkey_process.thaw()
     _valkey_process.flush()
     try:
-        from actions.bells import breaker
+        from crm.redis_server import breaker
     except ImportError:
         return
     breaker.close()

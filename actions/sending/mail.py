@@ -5,7 +5,6 @@ import logging
 from django.db import InterfaceError, OperationalError
 
 from actions import bells
-from actions.bells import Breaker
 from actions.channels.email import ChannelDown, MailTransport, mail_transport
 from actions.channels.mime import Mail
 from actions.channels.results import Away, Result, Unknown
@@ -16,6 +15,7 @@ from actions.sending.letters import write_letters
 from actions.sending.poison import after_error
 from actions.sending.turns import Attempt, take_turn
 from crm import faults
+from crm.redis_server import Breaker
 
 logger = logging.getLogger(__name__)
 

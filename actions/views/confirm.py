@@ -1,18 +1,16 @@
 """The page behind the link of a double opt-in mail: looking at it changes nothing, its button confirms."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from actions.links import PREFERENCES
-from actions.questions import confirm, is_open, question_of
-from actions.views.hosted import hosted_page, language_of, no_page
-from crm.models import Consent, ConsentStatus, ConsentWording, Site
+from actions.questions import confirm, is_open, question_of, wording_shown
+from crm.hosted.frame import Frame
+from crm.hosted.serving import customers_page, no_page
+from crm.models import Consent, ConsentStatus, ConsentWording
 
 
-@csrf_exempt
-@never_cache
+@customers_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET, accept on POST, without cookie or login; a link that has run out says so."""
@@ -25,14 +23,14 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     state = "ask" if is_open(delivery, consent) else "over"
     if consent.status == ConsentStatus.ACCEPTED:
         state = "done"
-    language = language_of(delivery.profile, Site.current())
+    frame = Frame.of(delivery.profile)
     context = {
         "state": state,
-        "label": consent.definition.label_in(language),
-        "words": _words(consent, delivery.rules.get("wording"), language),
+        "label": consent.definition.label_in(frame.language),
+        "words": _words(consent, wording_shown(delivery), frame.language),
         "preferences_url": PREFERENCES.path(delivery.profile.uid),
     }
-    return hosted_page(request, "actions/confirm.html", delivery.profile, context)
+    return frame.page(request, "actions/confirm.html", context)
 
 
 def _words(consent: Consent, version: int | None, language: str) -> str:

@@ -5,41 +5,35 @@ import logging
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from actions.tracking.links import clicked, opened
 from actions.tracking.recording import record_click, record_open
 from actions.tracking.robots import is_prefetch
-from crm.models import Site
+from crm.hosted.serving import HEADERS, customers_page, no_page
 
 logger = logging.getLogger(__name__)
 
 _PICTURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-_HEADERS = {
-    "Cache-Control": "private, no-store, max-age=0",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
+@customers_page
 @require_safe
 def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the target of a link, and note who followed it; HEAD and prefetching change nothing."""
     found = clicked(token, request.GET.get("u", ""))
     if found is None:
-        return _unknown()
+        return no_page(request)
     delivery_id, url = found
     if is_prefetch(request.headers):
         # no redirect to keep: the person's own click must come here again
-        return HttpResponse(status=204, headers=_HEADERS)
+        return HttpResponse(status=204)
     if request.method == "GET":
         try:
             record_click(delivery_id, url, agent=request.headers.get("User-Agent", ""))
         except DatabaseError:
             logger.exception("A click could not be noted")
-    return HttpResponseRedirect(url, headers=_HEADERS)
+    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -52,12 +46,5 @@ def show_picture(request: HttpRequest, token: str) -> HttpResponse:
         except DatabaseError:
             logger.exception("An open could not be noted")
     # pictures of mails are shown inside the pages of mailboxes
-    headers = {**_HEADERS, "Cross-Origin-Resource-Policy": "cross-origin"}
+    headers = {**HEADERS, "Cross-Origin-Resource-Policy": "cross-origin"}
     return HttpResponse(_PICTURE, content_type="image/gif", headers=headers)
-
-
-def _unknown() -> HttpResponse:
-    site = Site.current()
-    language = translation.get_language()
-    context = {"site": site, "shop_url": site.address(language), "language": language}
-    return HttpResponse(render_to_string("actions/link_unknown.html", context), status=404, headers=_HEADERS)

@@ -1,21 +1,18 @@
 """The page behind the link to unsubscribe, and the one-click POST of RFC 8058."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from actions.links import PREFERENCES
 from actions.models import Delivery
 from actions.unsubscribe import delivery_of, grounds_of, unsubscribe
-from actions.views.hosted import hosted_page, language_of, no_page
-from crm.models import Site
+from crm.hosted.frame import Frame
+from crm.hosted.serving import customers_page, no_page
 
 FIELD, VALUE = "List-Unsubscribe", "One-Click"
 
 
-@csrf_exempt
-@never_cache
+@customers_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page; a POST of exactly `List-Unsubscribe=One-Click` unsubscribes, without cookie or login."""
@@ -32,12 +29,12 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, delivery: Delivery, state: str, *, status: int = 200) -> HttpResponse:
     profile = delivery.profile
-    language = language_of(profile, Site.current())
+    frame = Frame.of(profile)
     context = {
         "state": state,
         "field": FIELD,
         "value": VALUE,
-        "grounds": [ground.label_in(language) for ground in grounds_of(delivery)],
+        "grounds": [ground.label_in(frame.language) for ground in grounds_of(delivery)],
         "preferences_url": PREFERENCES.path(profile.uid) if profile.erased_at is None else "",
     }
-    return hosted_page(request, "actions/unsubscribe.html", profile, context, status=status)
+    return frame.page(request, "actions/unsubscribe.html", context, status=status)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from crm import clock
-from crm.models import Module, Site
+from crm.models import Module
 
 #: the fields of a profile that a page may ask for, besides the e-mail
 ASKED = ("first_name", "last_name", "gender", "birthday", "mobile", "address", "postcode", "city", "company")
@@ -40,11 +40,6 @@ class PageContent:
     def usual() -> tuple[str, ...]:
         """Return what a page asks for that nobody has set up."""
         return ("first_name",)
-
-
-def language_of(module: Module) -> str:
-    """Return the language of a module's page: its own, else the shop's."""
-    return module.language or Site.current().language
 
 
 def state_of(module: Module) -> str:

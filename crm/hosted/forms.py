@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from crm.errors import Invalid
 from crm.forms import TextField
 from crm.hosted.content import PageContent
-from crm.models import ConsentDefinition, ConsentWording, Profile
+from crm.models import ConsentDefinition, Profile
 from crm.services.hosted import Visitor
+from crm.services.profile_values import read_values
 
 #: a field that people do not see; what fills it in is a machine
 TRAP = "website"
@@ -40,9 +42,19 @@ class PageForm(forms.Form):
             self.fields[name] = _field(name)
         for at, question in enumerate(content.questions):
             self.fields[f"question_{at}"] = TextField(label=question, max_length=1000)
-        for definition in ConsentDefinition.objects.filter(name__in=content.consents, is_archived=False):
-            label = wording_of(definition, language)
+        offered = ConsentDefinition.objects.filter(name__in=content.consents, is_archived=False)
+        self.offers = [(each, each.wording_in(language)) for each in offered.prefetch_related("wordings")]
+        for definition, wording in self.offers:
+            label = wording.text if wording else definition.label_in(language)
             self.fields[f"consent_{definition.name}"] = forms.BooleanField(label=label, required=False)
+
+    def clean(self) -> None:
+        """Read what was typed as a profile holds it, before anybody is looked up: who is known is told by no error."""
+        names = [name for name in ("email", *self.content.asks) if name in self.cleaned_data]
+        try:
+            self.cleaned_data |= read_values({name: self.cleaned_data[name] for name in names})
+        except Invalid as error:
+            self.add_error(error.field, error.message)
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -52,7 +64,10 @@ class PageForm(forms.Form):
     def visitor(self) -> Visitor:
         """Return what was filled in."""
         values = self.cleaned_data
-        consents = [name.removeprefix("consent_") for name in values if name.startswith("consent_") and values[name]]
+        ticked = [definition for definition, _wording in self.offers if values[f"consent_{definition.name}"]]
+        consents = {
+            each.name: each.version_seen(self.data.get(f"wording_{each.name}"), self.language) for each in ticked
+        }
         answers = {question: values[f"question_{at}"] for at, question in enumerate(self.content.questions)}
         fields = {name: values[name] for name in self.content.asks}
         return Visitor(values["email"], fields, answers, consents, self.language)
@@ -61,12 +76,6 @@ class PageForm(forms.Form):
     def is_by_machine(self) -> bool:
         """Tell whether the hidden field was filled in."""
         return bool(self.cleaned_data.get(TRAP))
-
-
-def wording_of(definition: ConsentDefinition, language: str) -> str:
-    """Return the newest words of a consent in a language, else its label."""
-    wordings = ConsentWording.objects.filter(definition=definition, language=language[:2]).order_by("-version")
-    return wordings.values_list("text", flat=True).first() or definition.label_in(language[:2])
 
 
 def _field(name: str) -> forms.Field:

@@ -1,7 +1,7 @@
-"""Sponsors' links, and what a browser remembers of who took part in it."""
+"""Sponsors' links, and which sponsors' pages a browser has opened."""
 
-import base64
 import uuid
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -9,49 +9,67 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from crm.models import Module, Profile
+from crm.tokens import Tokens
 
-#: a first-party cookie, set once somebody took part: whoever did so here cannot sponsor themself
-COOKIE = "declic_took_part"
+#: a first-party cookie, set where a sponsor's page is opened: whoever did so here is not sponsored by that sponsor
+COOKIE = "declic_sponsors"
 _KEPT_FOR = 180 * 24 * 3600
 _MOST = 20
 
 
-def token_of(module: Module, sponsor: Profile) -> str:
-    """Return the token of a sponsor's link: their random uid, signed for this module; nothing of them is in it."""
-    return _signer(module).sign(base64.urlsafe_b64encode(sponsor.uid.bytes).decode().rstrip("="))
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """Whose link was followed; it names the sponsor only if it was given to that person alone."""
+
+    profile: Profile
+    is_own: bool
+
+    @property
+    def name(self) -> str:
+        """The first name, where the link may tell it."""
+        return self.profile.first_name if self.is_own else ""
 
 
-def sponsor_of(module: Module, token: str) -> Profile | None:
+def own_link(module: Module, sponsor: uuid.UUID) -> str:
+    """Return the link that a sponsor (by uid) gets from us, in a message or from the team: it tells the first name."""
+    return link_by(module, _own(module).of(sponsor))
+
+
+def open_token(module: Module, sponsor: uuid.UUID) -> str:
+    """Return the token of the link shown to whoever typed a sponsor's address: nothing of the sponsor is told by it."""
+    return _open(module).of(sponsor)
+
+
+def link_by(module: Module, token: str) -> str:
+    """Return the address that a sponsor passes on."""
+    return f"{settings.SITE_URL}{reverse('module-invitation', args=[module.slug, token])}"
+
+
+def sponsor_of(module: Module, token: str) -> Sponsor | None:
     """Return the sponsor whose link a token is; None for one that is not ours, or of somebody who is gone."""
     if module.kind != Module.Kind.REFERRAL:
         return None
+    own = _own(module).uid(token)
+    uid = own or _open(module).uid(token)
+    profile = Profile.objects.filter(uid=uid, erased_at=None).first() if uid else None
+    return Sponsor(profile, own is not None) if profile else None
+
+
+def opened_here(request: HttpRequest) -> list[uuid.UUID]:
+    """Return the sponsors (by uid) whose pages this browser has opened, the latest first."""
     try:
-        uid = uuid.UUID(bytes=base64.urlsafe_b64decode(_signer(module).unsign(token) + "=="))
-    except (signing.BadSignature, ValueError):
-        return None
-    return Profile.objects.filter(uid=uid, erased_at=None).first()
-
-
-def link_of(module: Module, sponsor: Profile) -> str:
-    """Return the address that a sponsor passes on."""
-    return f"{settings.SITE_URL}{reverse('module-invitation', args=[module.slug, token_of(module, sponsor)])}"
-
-
-def known_here(request: HttpRequest) -> list[int]:
-    """Return the profiles that took part in this browser."""
-    try:
-        written = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=_KEPT_FOR)
-    except (KeyError, signing.BadSignature):
+        written = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=_KEPT_FOR) or ""
+        return [uuid.UUID(each) for each in written.split(".") if each]
+    except (KeyError, ValueError, signing.BadSignature):
         return []
-    return [int(each) for each in (written or "").split(".") if each.isdecimal()]
 
 
-def remember(request: HttpRequest, response: HttpResponse, profile_id: int) -> None:
-    """Let the browser remember that a profile took part in it."""
-    ids = list(dict.fromkeys([profile_id, *known_here(request)]))[:_MOST]
+def remember(request: HttpRequest, response: HttpResponse, sponsor: uuid.UUID) -> None:
+    """Let the browser remember that a sponsor's page was opened in it."""
+    uids = list(dict.fromkeys([sponsor, *opened_here(request)]))[:_MOST]
     response.set_signed_cookie(
         COOKIE,
-        ".".join(map(str, ids)),
+        ".".join(uid.hex for uid in uids),
         salt=COOKIE,
         max_age=_KEPT_FOR,
         httponly=True,
@@ -60,5 +78,9 @@ def remember(request: HttpRequest, response: HttpResponse, profile_id: int) -> N
     )
 
 
-def _signer(module: Module) -> signing.Signer:
-    return signing.Signer(salt=f"crm.hosted.{module.pk}")
+def _own(module: Module) -> Tokens:
+    return Tokens(f"crm.hosted.{module.pk}.own")
+
+
+def _open(module: Module) -> Tokens:
+    return Tokens(f"crm.hosted.{module.pk}")

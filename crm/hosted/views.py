@@ -2,63 +2,57 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from crm.cause import Cause, Origin
 from crm.errors import Invalid, Refused
-from crm.hosted.content import HOSTED, PageContent, language_of, state_of
+from crm.hosted.content import HOSTED, PageContent, state_of
 from crm.hosted.forms import PageForm
-from crm.hosted.links import known_here, link_of, remember, sponsor_of, token_of
-from crm.models import Module, Profile, Site
+from crm.hosted.frame import Frame
+from crm.hosted.limits import TooOften, count_form
+from crm.hosted.links import Sponsor, link_by, open_token, opened_here, remember, sponsor_of
+from crm.hosted.serving import customers_page, no_page
+from crm.models import Module
 from crm.services.hosted import accept_invitation, take_part
 
 
-# No login stands behind these pages, so a form posted from elsewhere can do no more than one posted here. A subclass
-# that overrides `dispatch` would lose this.
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
+# A subclass that overrides `dispatch` would lose the decorator.
+@method_decorator(customers_page, name="dispatch")
 class ModulePage(View):
     """A page of a module, in the module's language."""
 
     template_name: ClassVar[str] = "hosted/form.html"
     module: Module
+    frame: Frame
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Find the module; one that is closed says so."""
         found = Module.objects.filter(slug=kwargs.pop("slug"), kind__in=HOSTED, is_archived=False).first()
         if found is None:
-            raise Http404
-        self.module, self.language = found, language_of(found)
-        with translation.override(self.language):
+            return no_page(request)
+        self.module, self.frame = found, Frame.of(language=found.language)
+        with self.frame.spoken():
             if (state := state_of(self.module)) != "open":
                 return self.page("hosted/closed.html", state=state, status=200 if state == "soon" else 410)
+            if not self.leads_somewhere(**kwargs):
+                return no_page(request)
             return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def leads_somewhere(self, **kwargs: str) -> bool:
+        """Tell whether the rest of the address is right."""
+        return True
 
     def page(self, template: str = "", *, status: int = 200, **context: Any) -> HttpResponse:
         """Return a page."""
-        site = Site.current()
-        context |= {
-            "module": self.module,
-            "content": PageContent.of(self.module),
-            "site": site,
-            "shop_url": site.address(self.language),
-            "language": self.language,
-        }
-        response = render(self.request, template or self.template_name, context, status=status)
-        response["Content-Language"] = self.language
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        context |= {"module": self.module, "content": PageContent.of(self.module)}
+        return self.frame.page(self.request, template or self.template_name, context, status=status)
 
     def form(self, data: Any = None) -> PageForm:
         """Return the form of the page."""
-        return PageForm(data, content=PageContent.of(self.module), language=self.language)
+        return PageForm(data, content=PageContent.of(self.module), language=self.frame.language)
 
     @property
     def cause(self) -> Cause:
@@ -73,11 +67,11 @@ class ModulePage(View):
 class TakePartPage(ModulePage):
     """The form; on a referral module it leads to the sponsor's link."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         """Show the form."""
         return self.page(form=self.form())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         """Take part; what is refused is said, and what was typed is kept."""
         form = self.form(request.POST)
         if not form.is_valid():
@@ -85,67 +79,84 @@ class TakePartPage(ModulePage):
         if form.is_by_machine:
             return self.go_to("module-thanks")
         try:
-            profile = self.act(form)
+            count_form(request, email=form.cleaned_data["email"])
+            return self.act(form)
+        except TooOften as error:
+            form.add_error(None, error.message)
+            return error.marked(self.page(form=form, status=error.status))
         except (Refused, Invalid) as error:
-            form.add_error(
-                error.field if isinstance(error, Invalid) and error.field in form.fields else None, error.message
-            )
+            form.add_error(None, error.message)
             return self.page(form=form, status=400)
-        response = self.after(profile)
-        remember(request, response, profile.pk)
-        return response
 
-    def act(self, form: PageForm) -> Profile:
-        """Do what the page is for; return who did it."""
-        return take_part(self.module, form.visitor(), cause=self.cause).profile
-
-    def after(self, profile: Profile) -> HttpResponse:
-        """Go on to the sponsor's own page, or to the thanks."""
+    def act(self, form: PageForm) -> HttpResponse:
+        """Do what the page is for; go on to the sponsor's own page, or to the thanks."""
+        profile = take_part(self.module, form.visitor(), cause=self.cause).profile
         if self.module.kind == Module.Kind.REFERRAL:
-            return self.go_to("module-link", token_of(self.module, profile))
+            return self.go_to("module-link", open_token(self.module, profile.uid))
         return self.go_to("module-thanks")
 
 
-class InvitationPage(TakePartPage):
+class BySponsor(ModulePage):
+    """A page whose address holds the token of a sponsor's link."""
+
+    sponsor: Sponsor
+
+    def leads_somewhere(self, **kwargs: str) -> bool:
+        """Find the sponsor."""
+        found = sponsor_of(self.module, kwargs["token"])
+        if found is not None:
+            self.sponsor = found
+        return found is not None
+
+
+class InvitationPage(BySponsor, TakePartPage):
     """Where a sponsor's link leads."""
 
     template_name = "hosted/invitation.html"
 
     def page(self, template: str = "", **options: Any) -> HttpResponse:
-        """Return a page that names the sponsor by the first name only."""
-        sponsor = sponsor_of(self.module, self.kwargs["token"])
-        if sponsor is None:
-            raise Http404
-        return super().page(template, sponsor=sponsor.first_name, **options)
+        """Return a page that names the sponsor by the first name at most."""
+        return super().page(template, sponsor=self.sponsor.name, **options)
 
-    def act(self, form: PageForm) -> Profile:
-        """Become the referee."""
-        sponsor = sponsor_of(self.module, self.kwargs["token"])
-        if sponsor is None:
-            raise Refused(_("This link does not work any more."))
-        return accept_invitation(
-            self.module, form.visitor(), sponsor=sponsor, known_here=known_here(self.request), cause=self.cause
-        ).referee
-
-    def after(self, profile: Profile) -> HttpResponse:
-        """Go on to the thanks."""
-        return self.go_to("module-thanks")
+    def act(self, form: PageForm) -> HttpResponse:
+        """Become the referee; the answer is the same for who may not be one: nobody learns who is known to the shop."""
+        accept_invitation(
+            self.module,
+            form.visitor(),
+            sponsor=self.sponsor.profile,
+            opened_here=opened_here(self.request),
+            cause=self.cause,
+        )
+        return self.go_to("module-invited")
 
 
-class LinkPage(ModulePage):
-    """A sponsor's own page: the link to pass on."""
+class LinkPage(BySponsor):
+    """A sponsor's own page: the link to pass on. The browser remembers whose it was."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Show the link."""
-        sponsor = sponsor_of(self.module, token)
-        if sponsor is None:
-            raise Http404
-        return self.page("hosted/link.html", link=link_of(self.module, sponsor))
+        response = self.page("hosted/link.html", link=link_by(self.module, token))
+        remember(request, response, self.sponsor.profile.uid)
+        return response
 
 
 class ThanksPage(ModulePage):
     """What is said after it was done."""
 
+    template_name = "hosted/thanks.html"
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
-        return self.page("hosted/thanks.html")
+        return self.page()
+
+
+class InvitedPage(ThanksPage):
+    """What is said to whoever came by a sponsor's link, may they be sponsored or not."""
+
+    template_name = "hosted/invited.html"
+
+
+@customers_page
+def nowhere(request: HttpRequest, elsewhere: str) -> HttpResponse:
+    """Say that there is no such page, to customers: what else is served here is not theirs."""
+    return no_page(request)

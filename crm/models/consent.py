@@ -81,10 +81,16 @@ class ConsentDefinition(models.Model):
         return self.label.get(language) or next(iter(self.label.values()), "") or self.name
 
     def wording_in(self, language: str) -> "ConsentWording | None":
-        """Return the newest words in a language, else those of that version in any other; None where there are none."""
-        rows = list(self.wordings.order_by("-version", "id")[:20])
-        newest = [row for row in rows if row.version == rows[0].version]
-        return next((row for row in newest if row.language == language), newest[0] if newest else None)
+        """Return the newest words in a language, else the newest in any other; None where there are none."""
+        rows = self.wordings.all()  # all of them: they may be prefetched, and are few
+        own = [row for row in rows if row.language == language]
+        return max(own or rows, key=lambda row: (row.version, -row.pk), default=None)
+
+    def version_seen(self, posted: str | None, language: str) -> int | None:
+        """Return the version of the words that a page says it showed; for one that never was, of those it shows now."""
+        wording = self.wording_in(language)
+        known = {str(row.version): row.version for row in self.wordings.all()}
+        return known.get(posted or "", wording.version if wording else None)
 
 
 class ConsentWording(AppendOnly):

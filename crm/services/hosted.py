@@ -1,6 +1,7 @@
 """What somebody does on a hosted page of a module: take part, or come by a sponsor's link."""
 
-from collections.abc import Collection, Mapping, Sequence
+import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.cause import Cause, caused_by
 from crm.errors import Refused
-from crm.models import Module, Participation, Profile, Referral
+from crm.models import ConsentDefinition, ConsentStatus, Module, Participation, Profile, Referral
+from crm.services.consents import set_consent
 from crm.services.participations import record_participation
 from crm.services.profiles import find_profile, upsert_profile
 from crm.services.referrals import start_referral
@@ -18,12 +20,12 @@ from crm.tracked import lock_profiles
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What somebody filled in: fields, answers, and the consents ticked."""
+    """What somebody filled in: fields, answers, and the consents ticked, with the version of the words they saw."""
 
     email: str
     values: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
-    consents: Sequence[str] = ()
+    consents: Mapping[str, int | None] = field(default_factory=dict)
     language: str = ""
 
 
@@ -41,19 +43,23 @@ def take_part(module: Module, visitor: Visitor, *, cause: Cause) -> Participatio
 
 
 def accept_invitation(
-    module: Module, visitor: Visitor, *, sponsor: Profile, known_here: Collection[int], cause: Cause
-) -> Referral:
-    """Make somebody the referee of the sponsor whose link they followed; `known_here` took part in this browser before.
+    module: Module, visitor: Visitor, *, sponsor: Profile, opened_here: Collection[uuid.UUID], cause: Cause
+) -> Referral | None:
+    """Make somebody the referee of the sponsor whose link they followed; None, with nothing written, who may be none.
 
-    Raises Refused where they may not be sponsored, with nothing written.
+    Why not is not told: anybody may have typed the address. Raises Refused in a browser that opened the sponsor's own
+    page (`opened_here`: sponsors by uid), and Invalid.
     """
-    if sponsor.pk in known_here:
-        raise Refused(_("Nobody sponsors themself."))
-    with caused_by(cause), transaction.atomic():
-        known = find_profile(email=visitor.email)
-        lock_profiles([sponsor.pk, *([known.pk] if known else [])])
-        referee = take_part(module, visitor, cause=cause).profile
-        return start_referral(sponsor, referee, module=module, cause=cause)
+    if sponsor.uid in opened_here:
+        raise Refused(_("The sponsor's own page was opened in this browser, and nobody sponsors themself."))
+    try:
+        with caused_by(cause), transaction.atomic():
+            known = find_profile(email=visitor.email)
+            lock_profiles([sponsor.pk, *([known.pk] if known else [])])
+            referee = take_part(module, visitor, cause=cause).profile
+            return start_referral(sponsor, referee, module=module, cause=cause)
+    except Refused:
+        return None
 
 
 def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
@@ -64,8 +70,11 @@ def _profile_of(visitor: Visitor, cause: Cause) -> Profile:
         lock_profiles([known.pk])
         known.refresh_from_db()
         given = {name: value for name, value in given.items() if getattr(known, name) in ("", None)}
-    consents = dict.fromkeys(visitor.consents, "accepted")
-    if known is not None:  # nobody proved whose address it is: who refused says so themself
-        refused = known.consents.filter(status="refused").values_list("definition__name", flat=True)
-        consents = {name: status for name, status in consents.items() if name not in set(refused)}
-    return upsert_profile(cause=cause, email=visitor.email, fields=given, consents=consents)[0]
+    profile = upsert_profile(cause=cause, email=visitor.email, fields=given)[0]
+    # nobody proved whose address it is: who refused says so themself
+    refused = profile.consents.filter(status=ConsentStatus.REFUSED).values("definition")
+    ticked = ConsentDefinition.objects.filter(name__in=visitor.consents, is_archived=False).exclude(pk__in=refused)
+    for definition in ticked.order_by("pk"):
+        version = visitor.consents[definition.name]
+        set_consent(profile, definition=definition, status=ConsentStatus.ACCEPTED, cause=cause, wording_version=version)
+    return profile

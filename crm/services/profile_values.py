@@ -1,6 +1,6 @@
 """What the fields of a profile may hold, and how it is brought into its form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -60,24 +60,37 @@ def settle_profile(profile: Profile, before: Mapping[str, Any]) -> None:
     elif before["erased_at"] is not None:
         raise Taken(str(_("This profile was erased.")))
     changed = [name for name in FIELDS if not before or getattr(profile, name) != before[name]]
-    profile.external_id = profile.external_id or None
-    for name in changed:
-        value = getattr(profile, name)
-        if name in _READERS:
-            setattr(profile, name, _READERS[name](value, field=name))
-        elif value is None and name != "external_id":
-            setattr(profile, name, "")
-    for name in changed:
-        if name in _PHONES and getattr(profile, name):
-            country = profile.country or Site.current().country
-            setattr(profile, name, parse_phone(getattr(profile, name), country=country, field=name))
-    read_texts(profile, before)
+    _read(profile, changed, before)
     profile.email_key = email_key(profile.email) or None
     if profile.email_key is None and profile.external_id is None and profile.erased_at is None:
         raise Invalid(str(_("Give an e-mail or an external id.")), field="email")
     _check_unique(profile, "email_key", "email", before)
     _check_unique(profile, "external_id", "external_id", before)
     stamp(profile, before)
+
+
+def read_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a new profile would hold them; raises Invalid. Nobody is looked up."""
+    draft = Profile()
+    assign_fields(draft, values)
+    _read(draft, values, {})
+    return {name: getattr(draft, name) for name in values}
+
+
+def _read(profile: Profile, names: Iterable[str], before: Mapping[str, Any]) -> None:
+    """Bring the named values into their form; raises Invalid."""
+    profile.external_id = profile.external_id or None
+    for name in names:
+        value = getattr(profile, name)
+        if name in _READERS:
+            setattr(profile, name, _READERS[name](value, field=name))
+        elif value is None and name != "external_id":
+            setattr(profile, name, "")
+    for name in names:
+        if name in _PHONES and getattr(profile, name):
+            country = profile.country or Site.current().country
+            setattr(profile, name, parse_phone(getattr(profile, name), country=country, field=name))
+    read_texts(profile, before)
 
 
 def _check_unique(profile: Profile, column: str, field: str, before: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from actions.sending import deliver
 from crm import clock
 from crm.models import Consent, ConsentChange, Profile, Site
 from crm.services.consents import set_consent
+from tests.conftest import ValkeyServer
 from tests.factories.causes import BY_API
 from tests.factories.consents import ConsentDefinitionFactory, ConsentWordingFactory
 from tests.factories.deliveries import a_definition, a_delivery, a_profile
@@ -136,9 +137,10 @@ def test_nothing_is_sent_after_a_refusal(stranger: Client) -> None:
     assert (delivery.status, delivery.reason) == ("skipped", "no_consent")
 
 
-def test_nonsense_is_no_choice(stranger: Client) -> None:
+def test_nonsense_is_no_choice(stranger: Client, valkey: ValkeyServer) -> None:
     profile = a_profile(accepts=("NewsEmail",))
     for text in naughty_strings()[:100]:
+        valkey.flush()
         body = {"consent-NewsEmail": text, "wording-NewsEmail": text, f"consent-{text}": "refused"}
         assert stranger.post(page_of(profile), body).status_code == 200
 

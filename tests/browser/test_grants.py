@@ -106,7 +106,9 @@ def test_points_are_turned_into_a_code_by_keyboard_on_a_phone(open_page: OpenPag
     page.set_viewport_size({"width": 360, "height": 700})
     page.goto(POT.path(pot.profile.uid))
 
-    page.get_by_role("button", name="Take the reward Free tea").press("Enter")
+    page.get_by_role("link", name="Take the reward Free tea").press("Enter")
+    expect(page.get_by_text("40 will be left")).to_be_visible()
+    page.get_by_role("button", name="Yes, take it").press("Enter")
 
     expect(page.get_by_role("status")).to_contain_text(Coupon.objects.get().code)
     expect(page.locator("main")).to_contain_text("40 points")

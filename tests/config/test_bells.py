@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from actions import bells
+from crm.redis_server import Breaker
 from tests.conftest import ValkeyServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +89,7 @@ def test_a_flushed_redis_forgets_that_a_bell_rang(valkey: ValkeyServer) -> None:
 
 
 def test_a_breaker_stays_open_longer_each_time_until_it_is_closed() -> None:
-    breaker = bells.Breaker(seconds=0.01, longest=0.04)
+    breaker = Breaker(seconds=0.01, longest=0.04)
     pauses = []
     for _ in range(4):
         pauses.append(breaker._pause)
@@ -100,7 +101,7 @@ def test_a_breaker_stays_open_longer_each_time_until_it_is_closed() -> None:
 
 
 def test_the_breaker_closes_by_itself() -> None:
-    breaker = bells.Breaker(seconds=0.05)
+    breaker = Breaker(seconds=0.05)
     breaker.trip()
     assert breaker.is_open()
     time.sleep(0.06)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from actions.models import Delivery
 from crm.beginnings import make_beginnings
-from crm.hosted.links import link_of
+from crm.hosted.links import own_link
 from crm.models import Profile, Referral
 from crm.services.orders import upsert_order
 from tests.factories.causes import BY_API
@@ -30,7 +30,7 @@ def test_from_the_link_to_the_reward_and_back_when_the_order_is_refunded() -> No
     browser = Client(enforce_csrf_checks=True)
     browser.post("/m/friends/", {"email": "anna@example.com", "first_name": "Anna", "consent_NewsEmail": "on"})
     sponsor = Profile.objects.get(email="anna@example.com")
-    link = link_of(module, sponsor)
+    link = own_link(module, sponsor.uid)
     Client(enforce_csrf_checks=True).post(
         link[link.index("/m/") :], {"email": "bea@example.com", "first_name": "Bea", "consent_NewsEmail": "on"}
     )

@@ -48,11 +48,14 @@ def test_asked_twice_for_one_look_at_the_pot_it_is_done_once() -> None:
     pot = PotFactory(balance=100)
     reward = RewardFactory(points=50)
 
-    redeem_reward(pot.profile, reward=reward, cause=BY_API, after=1)
-    with pytest.raises(Refused):
-        redeem_reward(pot.profile, reward=reward, cause=BY_API, after=1)
+    first = redeem_reward(pot.profile, reward=reward, cause=BY_API, after=1)
+    redeem_reward(pot.profile, reward=reward, cause=BY_API, after=2)
+    again = redeem_reward(pot.profile, reward=reward, cause=BY_API, after=1)
 
-    assert pot.profile.coupons.count() == 1
+    assert again == first
+    assert pot.profile.coupons.count() == 2
+    with pytest.raises(Refused):
+        redeem_reward(pot.profile, reward=RewardFactory(points=1), cause=BY_API, after=1)
 
 
 def test_who_has_no_pot_has_too_few_points() -> None:
