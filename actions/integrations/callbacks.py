@@ -5,9 +5,14 @@ import uuid
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from django.urls import reverse
 
 from actions.models import Integration
+
+#: bytes: providers gather thousands of events into one call, more than a form of ours may hold
+MOST_SAID = 20 * 1024 * 1024
 
 _signer = signing.Signer(salt="actions.integrations")
 
@@ -25,3 +30,10 @@ def integration_of(token: str) -> Integration | None:
         return Integration.objects.filter(uid=uuid.UUID(bytes=raw)).first()
     except (signing.BadSignature, ValueError):
         return None
+
+
+def said_in(request: HttpRequest) -> bytes:
+    """Return what a provider says; raises RequestDataTooBig. The request cannot be read a second time."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SAID:
+        raise RequestDataTooBig
+    return request.read()

@@ -15,6 +15,7 @@ from actions.channels.http import Call
 from actions.channels.provider_answers import NOT_LET_IN, provider_result, text_in
 from actions.channels.results import Final, Result, Sent, Temporary
 from actions.integrations.base import IntegrationKind, Tested, integration_kinds
+from actions.integrations.callbacks import said_in
 from actions.integrations.forms import ApiField, IntegrationForm, SecretField
 from actions.integrations.testing import tested
 from actions.outbound.client import request as call_out
@@ -68,7 +69,7 @@ class Brevo(IntegrationKind):
         if request.method != "POST" or not is_ours:
             return HttpResponseForbidden()
         try:
-            said = json.loads(request.body)
+            said = json.loads(said_in(request))
         except (ValueError, RecursionError):
             return HttpResponseBadRequest()
         take_events([each for each in (said if isinstance(said, list) else [said]) if isinstance(each, dict)])
