@@ -45,8 +45,16 @@ class Brevo(IntegrationKind):
     unlocks = frozenset({"brevo_contact", "brevo_add_to_list", "brevo_remove_from_list", "brevo_template"})
     callbacks = {"events": _("Address of a transactional webhook with the authentication “token”.")}
 
-    def call(self, method: str, path: str, body: Mapping[str, Any], *, done: frozenset[int] = frozenset()) -> Call:
-        """Return a call of the API; an answer with a status in `done` says that there is nothing left to do."""
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        done: frozenset[int] = frozenset(),
+        done_codes: frozenset[str] = frozenset(),
+    ) -> Call:
+        """Return a call of the API; a status or a code that is `done` says that nothing is left to do."""
         ask = partial(
             call_out,
             method,
@@ -55,7 +63,9 @@ class Brevo(IntegrationKind):
             body=json.dumps(body, ensure_ascii=False).encode(),
         )
         host = urlsplit(str(self.settings["url"])).netloc
-        return Call(host, partial(provider_result, ask, accepted=_accepted, refused=partial(_refused, done)))
+        return Call(
+            host, partial(provider_result, ask, accepted=_accepted, refused=partial(_refused, done, done_codes))
+        )
 
     def test_connection(self) -> Tested:
         """Read the account."""
@@ -87,9 +97,11 @@ def _accepted(response: Response, body: Mapping[str, Any]) -> Sent | None:
     return Sent(name) if name else None
 
 
-def _refused(done: frozenset[int], response: Response, body: Mapping[str, Any]) -> Result | None:
+def _refused(
+    done: frozenset[int], done_codes: frozenset[str], response: Response, body: Mapping[str, Any]
+) -> Result | None:
     """Say Brevo's own error: its sentence and its code; too many calls end when its rate limit begins anew."""
-    if response.status in done:
+    if response.status in done or text_in(body, "code") in done_codes:
         return Sent()
     words = f"{text_in(body, 'message')} ({text_in(body, 'code') or response.status})"
     if response.status == 429:
