@@ -107,6 +107,8 @@ class Action(ABC):
     not_with: ClassVar[frozenset[str]] = frozenset()
     #: merge tags that its own texts have, and those of no other action
     own_tags: ClassVar[frozenset[str]] = frozenset()
+    #: the channel by which its message to a customer leaves, under that channel's frequency cap (W10); "": it has none
+    channel: ClassVar[str] = ""
     #: whether what it sends is followed: opens and clicks (actions.tracking)
     is_followed: ClassVar[bool] = False
     #: whether it can be tried out, with the mailbox in the place of a provider, before an integration is set up

@@ -97,8 +97,8 @@ def _spend(use: CapUse, delivery: Delivery, cap: FrequencyCap, now: datetime) ->
 
 
 def _verdict(delivery: Delivery, cap: FrequencyCap, free_at: datetime, now: datetime) -> Verdict:
-    """Say wait, but no longer than allowed: counted from when it was due, or planned where it waited for it before."""
-    begun = delivery.planned_at if delivery.reason == WAITS_FOR_CAP else delivery.due_at or now
+    """Say wait, but no longer than allowed, counted from when any guard first put it off."""
+    begun = delivery.put_off_at or now
     if cap.over == FrequencyCap.Over.WAIT and free_at <= begun + timedelta(hours=cap.wait_hours):
         return Verdict(WAITS_FOR_CAP, until=free_at)
     return Verdict(CAPPED)

@@ -9,9 +9,10 @@ from actions.integrations.sms import sms_provider
 from actions.models import Delivery
 from actions.phones import country_of, time_zone_of
 from actions.reasons import QUIET_HOURS
+from actions.send_window import SendWindow
 from crm import clock
 from crm.models import Profile, Site
-from crm.wallclock import first_at, zone_of
+from crm.wallclock import WEEKDAYS, first_at, zone_of
 
 BEGINS, ENDS = time(8), time(20)
 SUNDAY = 6
@@ -31,8 +32,7 @@ class FrenchHours(Guard):
         mine = [row for row in mine if country_of(row.recipient) in FRENCH]
         if not mine:
             return {}
-        provider = sms_provider()
-        if provider is not None and not provider.settings.get("french_hours", True):
+        if not are_kept():
             return {}
         zones = dict(Profile.objects.filter(pk__in={row.profile_id for row in mine}).values_list("pk", "time_zone"))
         now, shops = clock.now(), Site.current().time_zone
@@ -41,6 +41,18 @@ class FrenchHours(Guard):
             for row in mine
         }
         return {pk: Verdict(QUIET_HOURS, until=at) for pk, at in opens.items() if at > now}
+
+
+def are_kept() -> bool:
+    """Tell whether the settings of the provider keep them, as they do unless somebody says otherwise."""
+    provider = sms_provider()
+    return provider is None or bool(provider.settings.get("french_hours", True))
+
+
+def meet(window: SendWindow) -> bool:
+    """Tell whether a send window (W9) and these hours have a moment in common on some day of the week."""
+    ends = window.end if time.min < window.end < ENDS else ENDS
+    return any(day in window.days for day in WEEKDAYS[:SUNDAY]) and max(window.begin, BEGINS) < ends
 
 
 def next_opening(now: datetime, zone: tzinfo) -> datetime:

@@ -2,9 +2,8 @@
 
 import unicodedata
 
-import phonenumbers
-
 from actions.models import Delivery
+from actions.phones import spellings
 from crm.cause import Cause, Origin
 from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, Profile
@@ -32,14 +31,12 @@ def is_stop(text: str) -> bool:
 
 
 def refuse_messages(number: str, *, channel: str) -> int:
-    """Refuse, for all profiles with a mobile, what lets a channel write to them; a legal basis only if it was used."""
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return 0
-    mobile = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    """Refuse, for all profiles with a mobile in whatever spelling, what lets a channel write to them.
+
+    A legal basis is refused only if it was used.
+    """
     refused = 0
-    for profile in Profile.objects.filter(mobile=mobile, erased_at__isnull=True).order_by("pk"):
+    for profile in Profile.objects.filter(mobile__in=spellings(number), erased_at__isnull=True).order_by("pk"):
         for definition in _grounds(profile, channel):
             set_consent(
                 profile,

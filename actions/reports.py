@@ -1,7 +1,9 @@
 """Keep what providers tell of messages that they took; the delivery itself has ended and stays as it ended."""
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,10 +32,17 @@ class Report:
 
 def delivery_named(uid: str, *, channel: str) -> Delivery | None:
     """Return the delivery of a channel by the uid that we gave the provider; None for what is none."""
-    try:
-        return Delivery.objects.select_related("profile").filter(uid=uuid.UUID(uid), channel=channel).first()
-    except ValueError:
-        return None
+    return deliveries_named([uid], channel=channel).get(uid)
+
+
+def deliveries_named(names: Iterable[str], *, channel: str) -> dict[str, Delivery]:
+    """Return the deliveries of a channel by the uids that we gave the provider; one query."""
+    uids: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for name in names:
+        with suppress(ValueError):
+            uids[uuid.UUID(name)].add(name)
+    rows = Delivery.objects.select_related("profile").filter(uid__in=list(uids), channel=channel)
+    return {name: row for row in (rows if uids else ()) for name in uids[row.uid]}
 
 
 def note_reports(reports: Sequence[Report]) -> None:

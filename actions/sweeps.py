@@ -1,5 +1,6 @@
 """What actions repeats besides the sweep of deliveries: newsletters and scenarios (crm/periodic.py)."""
 
+from actions.mailings.counting import count_all
 from actions.mailings.preparing import prepare_all
 from actions.mailings.releasing import release_all
 from actions.mailings.scenarios import check_all
@@ -22,3 +23,9 @@ def release_newsletters() -> None:
 def check_scenarios() -> None:
     """Write to those whose turn has come."""
     check_all()
+
+
+@periodic(every=1)
+def count_audiences() -> None:
+    """Count to the end who would get the newsletters that somebody looks at."""
+    count_all()

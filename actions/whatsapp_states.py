@@ -5,21 +5,24 @@ from typing import Any
 
 from actions.channels.provider_answers import text_in
 from actions.replies import take_reply
-from actions.reports import Report, delivery_named, instant
+from actions.reports import Report, deliveries_named, instant
 
 STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
-MOST = 1000
 
 
-def reports_in(said: Any) -> Iterator[Report]:
-    """Find the states in a notification: entry → changes → value → statuses."""
-    for status in _each(said, "entry", "changes", "value", "statuses"):
-        delivery = delivery_named(text_in(status, "biz_opaque_callback_data"), channel="whatsapp")
+def reports_in(said: Any) -> list[Report]:
+    """Find the states in a notification: entry → changes → value → statuses; one query for all deliveries."""
+    statuses = list(_each(said, "entry", "changes", "value", "statuses"))
+    named = deliveries_named((text_in(each, "biz_opaque_callback_data") for each in statuses), channel="whatsapp")
+    reports = []
+    for status in statuses:
+        delivery = named.get(text_in(status, "biz_opaque_callback_data"))
         state = STATES.get(text_in(status, "status"))
         if delivery is not None and state:
             detail = text_in(status, "errors", 0, "error_data", "details") or text_in(status, "errors", 0, "title")
             code = text_in(status, "errors", 0, "code")
-            yield Report(delivery, state, code=code, detail=detail, at=instant(text_in(status, "timestamp")))
+            reports.append(Report(delivery, state, code=code, detail=detail, at=instant(text_in(status, "timestamp"))))
+    return reports
 
 
 def take_replies(said: Any) -> None:
@@ -31,7 +34,7 @@ def take_replies(said: Any) -> None:
 
 def _each(found: Any, *path: str) -> Iterator[Mapping[str, Any]]:
     if isinstance(found, list):
-        for item in found[:MOST]:
+        for item in found:
             yield from _each(item, *path)
     elif isinstance(found, Mapping):
         if path:

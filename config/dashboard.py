@@ -13,18 +13,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from actions.mailings.progress import LIVE as UNDER_WAY
+from actions.mailings.progress import with_progress
 from actions.models import Delivery, SpamAlarm
 from actions.models.delivery import LATE
 from actions.models.delivery import Status as DeliveryStatus
 from crm import clock
 from crm.admin.display import list_of
-from crm.models import ApiKey, CouponPool, Order, Profile, Site
+from crm.models import ApiKey, CouponPool, Newsletter, Order, Profile, Site
 from triggers.models import Event
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
 from workflows.models.workflow import Status
 
 DAYS = 14
+#: newsletters on the first page; the list has all
+MOST_MAILINGS = 5
 #: figures over many rows are counted at most this often
 _FRESH_FOR = 60  # seconds
 _MOST = 1_000
@@ -45,6 +49,7 @@ def context(request: HttpRequest, page: dict[str, Any]) -> dict[str, Any]:
         "figures": figures(workflows) if may_see else [],
         "attention": attention() if may_see else [],
         "chart": json.dumps(messages_chart()) if may_see else "",
+        "mailings": mailings() if request.user.has_perm("crm.view_newsletter") else [],
         "chart_options": json.dumps(_OPTIONS),
         "steps": steps if not all(done for _text, _url, done in steps) else [],
     }
@@ -94,6 +99,12 @@ def attention() -> list[tuple[str, str, str]]:
         "waiting": _("events that have waited for more than five minutes: do the workers run?"),
     }
     return [(words[kind], f"{number}" + ("+" if number == _MOST else ""), url) for kind, number, url in known if number]
+
+
+def mailings() -> list[Newsletter]:
+    """Return the newsletters that are under way or paused, with how far they are, and the next that are scheduled."""
+    live = Newsletter.objects.filter(status__in=[*UNDER_WAY, Newsletter.Status.SCHEDULED]).defer("frozen")
+    return list(with_progress(live).order_by("send_at", "pk")[:MOST_MAILINGS])
 
 
 def messages_chart() -> dict[str, Any]:

@@ -14,6 +14,6 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Connect receivers and load control blocks, guards and what the preview checks."""
         from workflows import capping, checks, control, guards, imports, messages, receivers  # noqa: F401
-        from workflows.preview import risks  # noqa: F401
+        from workflows.preview import limits, risks  # noqa: F401
 
         receivers.connect()

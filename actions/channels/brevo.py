@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from actions import reasons
 from actions.channels.http import Call, HttpChannel, http_channels
@@ -15,10 +17,17 @@ from actions.integrations.kinds.brevo import Brevo
 from actions.models import Delivery
 from actions.secrets import Undecipherable
 from actions.sending.texts import render_texts
+from crm import clock
 
-#: Brevo knows an idempotency key for 15 minutes: the pauses before these attempts are shorter than that in all
+#: Brevo knows an idempotency key for 15 minutes at least (its change log of November 2021; its guide says 30)
+KEY_KNOWN_FOR = timedelta(minutes=15)
+#: what passes at most between looking at that and the call
+MARGIN = timedelta(minutes=1)
+#: the pauses before these attempts are shorter than that in all
 SAFE_ATTEMPTS = 3
-Operation = Callable[[Brevo, Delivery, Mapping[str, str]], Call]
+#: what it answers to a key that it knows: the message was taken by an earlier attempt
+DUPLICATE = "duplicate_parameter"
+Operation = Callable[[Brevo, Delivery, Mapping[str, str]], Call | Unknown]
 
 
 @http_channels.register
@@ -28,7 +37,7 @@ class BrevoChannel(HttpChannel):
     kind = "brevo"
     has_one_host = True
 
-    def prepare_many(self, deliveries: Sequence[Delivery]) -> list[Call | Final | Skip]:
+    def prepare_many(self, deliveries: Sequence[Delivery]) -> list[Call | Final | Skip | Unknown]:
         """Render all values with one call of the renderer; look the integration up once."""
         integration = active(Brevo)
         if integration is None:
@@ -69,8 +78,14 @@ def remove_from_list(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str])
     return brevo.call("PUT", path, {"unlinkListIds": [delivery.content.parts["list"]]}, done=frozenset({404}))
 
 
-def send_template(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str]) -> Call:
-    """Have a template sent, under an id that lets Brevo ignore a repetition, and that comes back with its events."""
+def send_template(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str]) -> Call | Unknown:
+    """Have a template sent, under an id by which Brevo refuses a repetition, and that comes back with its events.
+
+    What an earlier attempt may have had sent is not repeated after Brevo has forgotten the id: it stays unknown.
+    """
+    since = delivery.unsure_since
+    if since is not None and clock.now() - since > KEY_KNOWN_FOR - MARGIN:
+        return Unknown(_("Brevo may have sent it, and would not know any more that it did."), may_repeat=False)
     body: dict[str, Any] = {
         "templateId": delivery.content.parts["template"],
         "to": [{"email": delivery.recipient}],
@@ -78,7 +93,7 @@ def send_template(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str]) ->
     }
     if texts:
         body["params"] = dict(texts)
-    call = brevo.call("POST", "/smtp/email", body)
+    call = brevo.call("POST", "/smtp/email", body, done_codes=frozenset({DUPLICATE}))
     may_repeat = delivery.attempts < SAFE_ATTEMPTS
 
     def make() -> Result:
@@ -97,7 +112,7 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-def _call(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str]) -> Call | Final:
+def _call(brevo: Brevo, delivery: Delivery, texts: Mapping[str, str]) -> Call | Final | Unknown:
     parts = delivery.content.parts
     delivery.subject = str(parts.get("name", ""))[:250]
     try:

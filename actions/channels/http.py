@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from actions.channels.results import Final, Result, Skip
+from actions.channels.results import Final, Result, Skip, Unknown
 from actions.models import Delivery
 from crm.registry import Registry
 
@@ -29,8 +29,8 @@ class HttpChannel(ABC):
     has_one_host: ClassVar[bool] = False
 
     @abstractmethod
-    def prepare_many(self, deliveries: Sequence[Delivery]) -> list[Call | Final | Skip]:
-        """Return the call of each delivery, or why there can never be one, with a fixed number of queries."""
+    def prepare_many(self, deliveries: Sequence[Delivery]) -> Sequence[Call | Final | Skip | Unknown]:
+        """Return the call of each delivery, or why there can be none (any more), with a fixed number of queries."""
 
     @abstractmethod
     def shown(self, delivery: Delivery) -> str:

@@ -1,10 +1,15 @@
 """Addresses under which the other side of an integration calls us: secret, and made of nothing but its uid."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from django.urls import reverse
 
 from actions.models import Integration
 from crm.tokens import Tokens
+
+#: bytes: providers gather thousands of events into one call, more than a form of ours may hold
+MOST_SAID = 20 * 1024 * 1024
 
 _tokens = Tokens("actions.integrations")
 
@@ -18,3 +23,10 @@ def integration_of(token: str) -> Integration | None:
     """Return the integration whose address holds the token; None for a token that is not ours."""
     uid = _tokens.uid(token)
     return Integration.objects.filter(uid=uid).first() if uid else None
+
+
+def said_in(request: HttpRequest) -> bytes:
+    """Return what a provider says; raises RequestDataTooBig. The request cannot be read a second time."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SAID:
+        raise RequestDataTooBig
+    return request.read()

@@ -22,20 +22,20 @@ PATIENCE = timedelta(minutes=5)
 TEST = "test"
 
 
-def schedule_newsletter(newsletter: Newsletter, *, send_at: datetime | None = None) -> int:
-    """Have a draft sent, now or at a time; returns the number of recipients as of now.
+def schedule_newsletter(newsletter: Newsletter, *, send_at: datetime | None = None) -> int | None:
+    """Have a draft sent, now or at a time; returns the number of recipients as of now, None while it is counted.
 
     Raises Refused with the first problem that stands in the way.
     """
     now = clock.now()
     if send_at is not None and send_at < now - PATIENCE:
         raise Refused(_("This time is over: choose another."))
-    problems, number = newsletter_problems(newsletter)
+    problems, count = newsletter_problems(newsletter)
     for problem in problems:
         if problem.blocks:
             raise Refused(problem.message)
     _swap(newsletter, [Status.DRAFT], _("Only a draft can be sent."), status=Status.SCHEDULED, send_at=send_at or now)
-    return number
+    return count.number if count else None
 
 
 def unschedule_newsletter(newsletter: Newsletter) -> None:

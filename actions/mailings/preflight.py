@@ -1,16 +1,17 @@
 """What stands in the way of a mailing, and what is risky about it, before it is sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions.base import Problem
-from actions.mailings.audience import audience_of, count_by_language, members, reachable
+from actions.mailings.counting import count_audience
 from actions.mailings.message import message_of
+from actions.models import AudienceCount
 from actions.rendering.known import problems_of_texts, usual_paths
 from crm.errors import Invalid
-from crm.models import Newsletter, Profile, Site
+from crm.models import Newsletter, Site
 from crm.models.mailing import Mailing
 from crm.words import language_name
 
@@ -28,36 +29,31 @@ def own_problems(mailing: Mailing) -> Iterator[Problem]:
             yield Problem(text, blocks=False, code="text")
 
 
-def recipients_of(newsletter: Newsletter) -> dict[str, int]:
-    """Count who would get it now, by language; raises Invalid for a segment that cannot be asked."""
-    people = Profile.objects.filter(members(audience_of(newsletter.segment)))
-    return count_by_language(reachable(people, newsletter.consents))
-
-
-def newsletter_problems(newsletter: Newsletter) -> tuple[list[Problem], int]:
-    """Return all problems of a newsletter, what blocks first, and the number of its recipients."""
-    problems = list(own_problems(newsletter))
-    by_language: dict[str, int] = {}
+def newsletter_problems(newsletter: Newsletter) -> tuple[list[Problem], AudienceCount | None]:
+    """Return all problems of a newsletter, what blocks first, and what is known of its recipients by now."""
+    problems, count = list(own_problems(newsletter)), None
     try:
-        by_language = recipients_of(newsletter)
+        count = count_audience(newsletter)
     except Invalid as error:
         problems.append(Problem(error.message, code="segment"))
     else:
-        problems += audience_problems(newsletter, by_language)
-    return sorted(problems, key=lambda problem: not problem.blocks), sum(by_language.values())
+        problems += audience_problems(newsletter, count)
+    return sorted(problems, key=lambda problem: not problem.blocks), count
 
 
-def audience_problems(newsletter: Newsletter, by_language: Mapping[str, int]) -> Iterator[Problem]:
-    """Say when nobody would get it, and who would get it in another language than their own."""
+def audience_problems(newsletter: Newsletter, count: AudienceCount) -> Iterator[Problem]:
+    """Say when nobody would get it, and who would get it in another language than their own, once that is known."""
     if newsletter.segment is not None and newsletter.segment.is_archived:
         yield Problem(_("The segment is archived."), blocks=False, code="segment_archived")
-    if not by_language:
+    if count.error:
+        yield Problem(_("Who would get it cannot be counted: %s") % count.error, code="segment")
+    if count.number == 0:
         yield Problem(_("Nobody would get it: look at the segment and at the consents."), code="nobody")
     written = message_of(newsletter).content["languages"]
     if not written:
         return
     default = Site.current().language
-    for language, number in sorted(by_language.items()):
+    for language, number in sorted((count.by_language or {}).items()):
         short = language.partition("_")[0]
         if language and not {language, short} & {*written, default}:
             said = ngettext(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from actions.bells import ring
 from actions.models import Delivery
@@ -57,10 +58,7 @@ def release(newsletter: Newsletter) -> int:
         now = clock.now()
         mine = Delivery.objects.filter(newsletter_id=newsletter.pk)
         room = room_for(newsletter, now)
-        held = mine.filter(status=Status.HELD, ended_at=None).order_by("ended_at", "id").values_list("pk", "reason")
-        first = list(held[:room]) if room > 0 else []
-        # what a guard holds for another reason stands in front: until that is over, nothing follows it
-        ids = [pk for pk, _reason in first] if all(reason in OURS for _pk, reason in first) else []
+        ids = _to_let_go(mine, room, now) if room > 0 else []
         released = mine.filter(pk__any_of=ids, status=Status.HELD).update(status=Status.PLANNED, due_at=now, reason="")
         if released:
             Newsletter.objects.filter(pk=newsletter.pk).update(released_at=now)
@@ -72,6 +70,17 @@ def release(newsletter: Newsletter) -> int:
     if released:
         ring("mail")
     return released
+
+
+def _to_let_go(mine: "QuerySet[Delivery]", room: int, now: datetime) -> list[int]:
+    """Return the next deliveries: those that were put off and are due again, then those in the order of their ids."""
+    held = mine.filter(status=Status.HELD)
+    put_off = held.filter(put_off_at__isnull=False, due_at__lte=now).order_by("due_at", "id")
+    ids = list(put_off.values_list("pk", flat=True)[:room])
+    fresh = held.filter(ended_at=None, put_off_at=None).order_by("ended_at", "id").values_list("pk", "reason")
+    first = list(fresh[: room - len(ids)])
+    # what a guard holds for another reason stands in front: until that is over, nothing follows it
+    return [*ids, *(pk for pk, _reason in first)] if all(reason in OURS for _pk, reason in first) else ids
 
 
 def room_for(newsletter: Newsletter, now: datetime) -> int:

@@ -81,12 +81,27 @@ def days_since(scenario: Scenario, since: datetime) -> Iterator[Day]:
 
 def whose_turn(scenario: Scenario, day: Day) -> "Iterator[QuerySet[Profile]]":
     """Yield those who may be written to and were not for this occasion."""
-    rule = scenario_rules[scenario.rule]()
-    written = Delivery.objects.filter(
-        scenario_id=scenario.pk, profile=OuterRef("pk"), occasion=rule.occasion(day, scenario.days)
-    )
-    for people in rule.find(day, scenario.days):
-        yield reachable(people.filter(~Exists(written)), scenario.consents)
+    for people in scenario_rules[scenario.rule]().find(day, scenario.days):
+        yield to_be_written(scenario, day, people)
+
+
+def to_be_written(scenario: Scenario, day: Day, people: "QuerySet[Profile]") -> "QuerySet[Profile]":
+    """Return those of people whose turn it is who may be written to and were not for this occasion."""
+    occasion = scenario_rules[scenario.rule]().occasion(day, scenario.days)
+    written = Delivery.objects.filter(scenario_id=scenario.pk, profile=OuterRef("pk"), occasion=occasion)
+    return reachable(people.filter(~Exists(written)), scenario.consents)
+
+
+def count_turns(scenario: Scenario, day: Day, *, most: int) -> tuple[int, bool]:
+    """Count who would be written to among the first `most` whose day it is; tell whether there are no more of those."""
+    number, room = 0, most
+    for people in scenario_rules[scenario.rule]().find(day, scenario.days):
+        ids = list(people.order_by().values_list("pk", flat=True)[: room + 1])
+        number += to_be_written(scenario, day, Profile.objects.filter(pk__any_of=ids[:room])).count()
+        if len(ids) > room:
+            return number, False
+        room -= len(ids)
+    return number, True
 
 
 def _plan(scenario: Scenario, day: Day, people: "QuerySet[Profile]") -> int:

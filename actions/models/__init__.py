@@ -1,5 +1,6 @@
 """Deliveries, their contents, the mailbox, integrations."""
 
+from actions.models.audience_count import AudienceCount
 from actions.models.cap import CapUse, FrequencyCap
 from actions.models.content import Content
 from actions.models.delivery import Delivery
@@ -11,6 +12,7 @@ from actions.models.spam_alarm import SpamAlarm
 from actions.models.track import Track
 
 __all__ = [
+    "AudienceCount",
     "CapUse",
     "Content",
     "Delivery",

@@ -86,6 +86,10 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     planned_at = models.DateTimeField(_("planned"))
     due_at = models.DateTimeField(_("due"), null=True)
+    #: when a guard put it off for the first time
+    put_off_at = models.DateTimeField(null=True, editable=False)
+    #: of what is repeated although nobody knows whether it was taken: when it may have been for the first time
+    unsure_since = models.DateTimeField(null=True, editable=False)
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -127,6 +131,12 @@ class Delivery(models.Model):
                 fields=["newsletter_id", "status", "ended_at", "id"],
                 name="delivery_of_newsletter",
                 condition=Q(newsletter_id__isnull=False),
+            ),
+            # releasing: those of a newsletter that were put off
+            models.Index(
+                fields=["newsletter_id", "due_at", "id"],
+                name="delivery_put_off",
+                condition=Q(status="held", newsletter_id__isnull=False, put_off_at__isnull=False),
             ),
             models.Index(
                 fields=["scenario_id", "status"],

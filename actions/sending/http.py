@@ -146,11 +146,11 @@ class _Round:
         self.done.append(Attempt.of(row, result))
 
 
-def _prepared(rows: Sequence[Delivery]) -> list[tuple[Delivery, Call | Final | Skip]]:
+def _prepared(rows: Sequence[Delivery]) -> list[tuple[Delivery, Call | Final | Skip | Unknown]]:
     by_channel: dict[str, list[Delivery]] = defaultdict(list)
     for row in rows:
         by_channel[row.channel].append(row)
-    prepared: list[tuple[Delivery, Call | Final | Skip]] = []
+    prepared: list[tuple[Delivery, Call | Final | Skip | Unknown]] = []
     for kind, mine in by_channel.items():
         prepared += zip(mine, http_channels[kind]().prepare_many(mine), strict=True)
     return prepared

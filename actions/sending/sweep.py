@@ -9,7 +9,7 @@ from actions import reasons
 from actions.bells import QUEUES, ring_now
 from actions.models import Delivery, InHand
 from actions.models.delivery import Status
-from actions.sending.leases import CHANNELS
+from actions.sending.leases import CHANNELS, LEASED_FOR
 from actions.sending.poison import forget_ended, suspect
 from actions.sending.turns import RECORDED, REPEATABLE, state_ended
 from crm import clock, db
@@ -34,8 +34,8 @@ def take_back() -> int:
     """End or plan again rows whose lease has run out; returns how many.
 
     What was only leased is planned again. What was being sent may have left: it is *unknown*, but for channels whose
-    other side ignores a repetition, which are planned again too. A row over which workers died again and
-    again, alone at last, is parked as failed.
+    other side ignores a repetition, which are planned again too; where it does so for a while only, the channel looks
+    at `unsure_since`. A row over which workers died again and again, alone at last, is parked as failed.
     """
     expired = Q(status__in=[Status.LEASED, Status.SENDING], leased_until__lt=datetime.now(UTC))
     if not Delivery.objects.filter(expired).exists():
@@ -52,6 +52,9 @@ def take_back() -> int:
             if may_repeat and row.pk not in poisonous:
                 row.status = Status.PLANNED
                 row.attempts += was_sending
+                if was_sending and row.leased_until is not None:
+                    dead_for = datetime.now(UTC) - row.leased_until + LEASED_FOR
+                    row.unsure_since = row.unsure_since or clock.now() - dead_for
                 again.append(row)
             else:
                 row.status = Status.FAILED if may_repeat else Status.UNKNOWN

@@ -26,7 +26,8 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 6
 LONGEST_WAIT = timedelta(days=5)
 #: how long guards may put a message off: a day of the week comes sooner, two windows without a common hour never do
 LONGEST_PUT_OFF = timedelta(days=15)
-#: channels on which the other side knows the id and ignores a repetition
+#: channels on which the other side knows the id and ignores a repetition, some of them for a while only: they look at
+#: `unsure_since` before they repeat
 REPEATABLE = frozenset({"webhook", "brevo"})
 #: how often, and with which pauses (seconds), a turn is tried while the database is away or in a deadlock
 TRIES = (0.05, 0.2, 0.5, 1, 2, 2, 4, 4, 8, 8)
@@ -35,6 +36,8 @@ RECORDED = (
     "reason",
     "attempts",
     "due_at",
+    "put_off_at",
+    "unsure_since",
     "lease",
     "leased_until",
     "ended_at",
@@ -135,6 +138,8 @@ def settle_attempt(attempt: Attempt, now: datetime) -> None:
         _end(delivery, Status.FAILED, reason, now)
     else:
         asked = result.retry_after if isinstance(result, Temporary) else None
+        if isinstance(result, Unknown):
+            delivery.unsure_since = delivery.unsure_since or now
         delivery.status, delivery.reason = Status.PLANNED, reason
         delivery.due_at = now + _pause(delivery.attempts, asked)
 
@@ -148,8 +153,10 @@ def _settle_mark(delivery: Delivery, verdict: Verdict | None, until: datetime, n
     if verdict.is_hold:
         delivery.status, delivery.reason = Status.HELD, storable(verdict.reason, 500)
     elif verdict.until is not None and verdict.until - delivery.planned_at < LONGEST_PUT_OFF:
-        delivery.status, delivery.reason = Status.PLANNED, storable(verdict.reason, 500)
-        delivery.due_at = verdict.until
+        # a newsletter lets its own go when they are due again, at its pace (actions.mailings.releasing)
+        delivery.status = Status.PLANNED if delivery.newsletter_id is None else Status.HELD
+        delivery.reason, delivery.due_at = storable(verdict.reason, 500), verdict.until
+        delivery.put_off_at = delivery.put_off_at or now
     else:
         _end(delivery, Status.SKIPPED, storable(verdict.reason, 500), now)
 

@@ -39,6 +39,16 @@ class Figures:
     unsubscribed: int = 0
 
     @property
+    def ended(self) -> int:
+        """Those that have ended, however."""
+        return self.sent + self.failed + self.skipped + self.unknown
+
+    @property
+    def waiting(self) -> int:
+        """Those that are still to leave."""
+        return self.planned - self.ended
+
+    @property
     def delivered(self) -> int:
         """Those that left and did not come back."""
         return max(self.sent - (self.bounced - self.refused_at_once), 0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from actions import reasons
@@ -76,6 +77,7 @@ class NoSpam(Guard):
 
 
 def _sent_since(since: object, *, most: int) -> int:
-    """Count the e-mails that left, no further than is needed."""
-    rows = Delivery.objects.filter(ended_at__gt=since, status=Status.SENT, channel=Channel.EMAIL)
+    """Count the e-mails that left, those that Brevo sent for us among them, no further than is needed."""
+    is_mail = Q(channel=Channel.EMAIL) | Q(channel=Channel.BREVO, rules__purpose__in=["marketing", "service"])
+    rows = Delivery.objects.filter(is_mail, ended_at__gt=since, status=Status.SENT)
     return rows.order_by()[:most].count()

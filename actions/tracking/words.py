@@ -50,29 +50,30 @@ def say_figures(figures: Figures) -> list[tuple[str, str]]:
     """Return figures with their names; what did not happen is left out, all of it before anything was planned."""
     if not figures.planned:
         return []
-    rates = {
-        _("Opened"): (figures.opened, figures.open_rate),
-        _("Clicked"): (figures.clicked, figures.click_rate),
-    }
+    lost = [(_("Failed"), figures.failed), (_("Skipped"), figures.skipped), (_("Unknown"), figures.unknown)]
+    sent = (_("Sent"), _said(figures.sent))
+    return [sent, *say_heard(figures), *((label, _said(number)) for label, number in lost if number)]
+
+
+def say_heard(figures: Figures) -> list[tuple[str, str]]:
+    """Return what became of messages after they left, with its names; what did not happen is left out."""
     counts = [
-        (_("Sent"), figures.sent),
-        (pgettext("message", "Delivered"), figures.delivered),
-        *((label, number) for label, (number, _rate) in rates.items()),
-        (_("Opened by machines"), figures.opened_by_machine),
-        (_("Clicked by machines"), figures.clicked_by_machine),
-        (_("Bounced"), figures.bounced),
-        (_("Could not be delivered for now"), figures.soft_bounced),
-        (_("Complaints"), figures.complained),
-        (_("Unsubscribed"), figures.unsubscribed),
-        (_("Failed"), figures.failed),
-        (_("Skipped"), figures.skipped),
-        (_("Unknown"), figures.unknown),
+        (pgettext("message", "Delivered"), figures.delivered, ""),
+        (_("Opened"), figures.opened, _rate(figures.open_rate)),
+        (_("Clicked"), figures.clicked, _rate(figures.click_rate)),
+        (_("Opened by machines"), figures.opened_by_machine, ""),
+        (_("Clicked by machines"), figures.clicked_by_machine, ""),
+        (_("Bounced"), figures.bounced, ""),
+        (_("Could not be delivered for now"), figures.soft_bounced, ""),
+        (_("Complaints"), figures.complained, ""),
+        (_("Unsubscribed"), figures.unsubscribed, ""),
     ]
-    said = []
-    for label, number in counts:
-        if number or label == _("Sent"):
-            words = number_format(number, force_grouping=True)
-            if number and label in rates:
-                words = f"{words} ({number_format(round(rates[label][1], 1), 1)} %)"
-            said.append((label, words))
-    return said
+    return [(label, f"{_said(number)}{rate}") for label, number, rate in counts if number]
+
+
+def _said(number: int) -> str:
+    return str(number_format(number, force_grouping=True))
+
+
+def _rate(percent: float) -> str:
+    return f" ({number_format(round(percent, 1), 1)} %)"

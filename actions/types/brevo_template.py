@@ -28,6 +28,7 @@ class BrevoTemplate(BrevoAction):
     """Have Brevo send a transactional template to the profile's e-mail."""
 
     kind = "brevo_template"
+    channel = "brevo"
     label = _("Brevo: send a template")
     form_class = BrevoTemplateForm
     operation = "template"

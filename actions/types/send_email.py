@@ -32,6 +32,7 @@ class SendEmailAction(Action):
     """Send a template or a message written here, to the profile or to fixed addresses."""
 
     kind = "send_email"
+    channel = "email"
     label = _("Send an e-mail")
     form_class = SendEmailForm
     is_followed = True

@@ -22,6 +22,7 @@ class SendSmsAction(Action):
     """Send a text to the profile's mobile."""
 
     kind = "send_sms"
+    channel = "sms"
     label = _("Send an SMS")
     form_class = SendSmsForm
     has_stand_in = True

@@ -20,6 +20,7 @@ class SendWhatsAppAction(Action):
     """Send a template that Meta has approved to the profile's mobile."""
 
     kind = "send_whatsapp"
+    channel = "whatsapp"
     label = _("Send a WhatsApp message")
     form_class = SendWhatsAppForm
     has_stand_in = True

@@ -21,6 +21,7 @@ from config.demo.calendar import Calendar
 from config.demo.catalogue import make_catalogue
 from config.demo.clockwork import run_through
 from config.demo.deeds import Shop
+from config.demo.mailings import add_mailings, make_scenarios
 from config.demo.mails import make_templates
 from config.demo.people import invent_people
 from config.demo.scenes import add_scenes
@@ -66,11 +67,13 @@ def _load(count: int, start: datetime, now: datetime, random: Random) -> list[st
         make_shop()
         products, templates = make_catalogue(), make_templates()
         referral_module, quiz = make_modules()
-        make_segments()
+        readers = make_segments()
+        make_scenarios(templates)
         workflows = make_workflows(Means(templates, products))
     calendar = Calendar(random, start + timedelta(minutes=1), now)
     story = Story(random, calendar, Shop(random, referral_module, quiz), invent_people(random, count, now.date()))
     add_scenes(story, workflows)
+    add_mailings(story, templates, readers)
     story.tell()
     run_through(calendar)
     return [TEAM, *(person.email for person in story.people)]

@@ -28,6 +28,9 @@ def make_templates() -> dict[str, Template]:
         "redeemed": said("Points used in a shop", "Points utilisés en boutique"),
         "masterclass": said("Masterclass", "Masterclass"),
         "gift": said("Newsletter gift", "Cadeau de la newsletter"),
+        "collection": said("Spring harvest", "Récoltes de printemps"),
+        "birthday": said("Birthday wishes", "Vœux d’anniversaire"),
+        "after_purchase": said("After a purchase", "Après un achat"),
         "candle": said("Candle care", "Entretien des bougies"),
     }
     made = {}

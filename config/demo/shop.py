@@ -60,8 +60,8 @@ def make_modules() -> tuple[Module, Module]:
     return referral, quiz
 
 
-def make_segments() -> None:
-    """Make the audiences that a marketer asks for first, one of them built on another."""
+def make_segments() -> Segment:
+    """Make the audiences that a marketer asks for first, one of them built on another; returns that of readers."""
     readers = _segment(
         said("Newsletter readers", "Abonnés à la newsletter"),
         [_rule("consent_status", consent="NewsEmail", operator="is", value="accepted")],
@@ -85,6 +85,7 @@ def make_segments() -> None:
             _rule("pot_balance", operator="gte", value=150),
         ],
     )
+    return readers
 
 
 def _make_custom_fields() -> None:

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from actions.integrations.callbacks import callback_url
-from actions.models import Delivery, DeliveryReport, Integration, Suppression
+from actions.models import Delivery, DeliveryReport, Integration, SpamAlarm, Suppression, Track
 from actions.replies import is_stop
+from crm import clock
 from crm.models import Consent, ConsentDefinition, Profile
 from tests.factories.deliveries import a_definition
 from tests.factories.integrations import (
@@ -180,3 +181,59 @@ def test_who_unsubscribes_in_brevo_refuses_the_ground_of_the_message(client: Cli
 def test_an_event_of_nothing_of_ours_changes_nothing(client: Client, body: Any) -> None:
     assert from_brevo(client, a_brevo(), body) == 200
     assert not DeliveryReport.objects.exists()
+
+
+def test_more_events_than_fit_one_piece_are_all_taken(client: Client, django_assert_max_num_queries: Any) -> None:
+    row = a_brevo()
+    deliveries = [a_brevo_call("template", template=12) for _ in range(3)]
+    event = {"event": "click", "ts_event": 1772452800}
+    batch = [
+        {**event, "X-Mailin-custom": str(deliveries[number % 3].uid), "link": f"https://shop.example/{number}"}
+        for number in range(1300)
+    ]
+    with django_assert_max_num_queries(20):
+        assert from_brevo(client, row, batch) == 200
+    assert DeliveryReport.objects.count() == 1300
+
+
+def test_a_call_that_is_larger_than_any_form_may_be_is_taken(client: Client) -> None:
+    row, delivery = a_brevo(), a_brevo_call("template", template=12)
+    event = {"event": "click", "X-Mailin-custom": str(delivery.uid), "padding": "x" * 3_000_000}
+    assert from_brevo(client, row, [event]) == 200
+    assert DeliveryReport.objects.count() == 1
+
+
+def test_states_of_more_than_a_thousand_whatsapp_messages_are_all_taken(client: Client) -> None:
+    delivery = a_whatsapp_message()
+    body = meta_status(delivery, "failed")
+    statuses = body["entry"][0]["changes"][0]["value"]["statuses"]
+    body["entry"][0]["changes"][0]["value"]["statuses"] = [
+        {**statuses[0], "errors": [{"code": number}]} for number in range(1100)
+    ]
+    assert from_meta(client, a_whatsapp(), body) == 200
+    assert DeliveryReport.objects.count() == 1100
+
+
+def test_complaints_that_brevo_reports_raise_the_spam_alarm_once(client: Client) -> None:
+    row = a_brevo()
+    rules = {"purpose": "marketing", "consents": ["NewsEmail"]}
+    now = clock.now()
+    sent = [
+        a_brevo_call("template", template=12, rules=rules, status="sent", ended_at=now, due_at=None) for _ in range(5)
+    ]
+    events = [{"event": "spam", "X-Mailin-custom": str(each.uid), "ts_event": 1772452800} for each in sent[:3]]
+    assert from_brevo(client, row, events[:2]) == 200
+    assert not SpamAlarm.objects.exists()
+    for _ in range(2):
+        assert from_brevo(client, row, events) == 200
+    assert [(alarm.complaints, alarm.sent) for alarm in SpamAlarm.objects.all()] == [(3, 5)]
+    assert Track.objects.filter(kind="complaint").count() == 3
+    assert {Suppression.objects.get(address=each.recipient).reason for each in sent[:3]} == {"complaint"}
+
+
+def test_a_hard_bounce_that_brevo_reports_counts_in_the_figures(client: Client) -> None:
+    row, delivery = a_brevo(), a_brevo_call("template", template=12)
+    event = {"event": "hard_bounce", "X-Mailin-custom": str(delivery.uid), "reason": "no such user"}
+    for _ in range(2):
+        from_brevo(client, row, event)
+    assert [(track.kind, track.why) for track in Track.objects.all()] == [("hard_bounce", "no such user")]

@@ -10,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from actions.mailings.course import course_of
 from actions.models import Delivery, MailboxMessage, Suppression
+from actions.tracking.figures import figures_of_newsletters
 from config.demo.clockwork import work, work_until
 from config.demo.load import load_demo
 from config.demo.people import invent_people
 from crm import clock
-from crm.models import Coupon, Movement, Order, Product, Profile, Referral, Segment
+from crm.models import Coupon, Movement, Newsletter, Order, Product, Profile, Referral, Scenario, Segment
 from tests.actions.smtp_sink import Sink, running_sink
 from triggers.models import Event
 from workflows.engine.live import forget
@@ -86,6 +88,27 @@ def test_runs_wait_are_held_and_ended_in_every_way() -> None:
 def test_messages_were_sent_and_skipped_for_want_of_consent() -> None:
     assert set(Delivery.objects.values_list("status", "reason")) == {("sent", ""), ("skipped", "no_consent")}
     assert MailboxMessage.objects.count() == Delivery.objects.filter(status="sent").count() > 30
+
+
+def test_newsletters_are_sent_planned_and_in_draft_and_the_sent_one_was_read_by_people_and_machines() -> None:
+    assert set(Newsletter.objects.values_list("status", flat=True)) == {"sent", "scheduled", "draft"}
+    sent, planned = (Newsletter.objects.get(status=status) for status in ("sent", "scheduled"))
+    figures = figures_of_newsletters([sent])[sent.pk]
+    assert figures.sent == sent.planned > 20
+    assert figures.opened > figures.clicked > 0
+    assert figures.opened_by_machine > 0
+    assert figures.clicked_by_machine > 0
+    assert figures.unsubscribed == 1
+    assert len([bar for bar in course_of(sent) if bar.opened]) > 1
+    assert planned.send_at is not None
+    assert planned.send_at > clock.now() + timedelta(days=1)
+
+
+def test_scenarios_are_on_and_have_written() -> None:
+    for scenario in Scenario.objects.all():
+        assert scenario.is_active
+        assert Delivery.objects.filter(scenario_id=scenario.pk, status="sent").exists(), scenario
+    assert {scenario.rule for scenario in Scenario.objects.all()} == {"birthday", "after_purchase"}
 
 
 def test_mails_speak_the_language_of_their_reader_and_are_whole() -> None:

@@ -12,7 +12,8 @@ from crm.errors import Invalid
 from crm.models import Site, User
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.deliveries import a_profile
-from tests.factories.drafts import document, draft_workflow, live_workflow, mail, tag, trigger
+from tests.factories.drafts import action, block, document, draft_workflow, live_workflow, mail, tag, trigger, wait
+from tests.factories.integrations import a_twilio
 from tests.workflows.admin.pages import at, post, visitor
 from tests.workflows.engine.driving import call, states, work
 from workflows.preview.checks import look_at
@@ -106,6 +107,53 @@ def test_the_preview_warns_of_a_window_that_changes_nothing_and_of_a_cap_that_ho
     forget_caps()
     assert codes(draft_workflow(mail("a"))) == {}
     assert codes(draft_workflow(mail("a"), mail("b"))) == {"cap": False}
+
+
+SMS = {"purpose": "marketing", "consents": ["NewsSms"], "text": "Sale"}
+
+
+@pytest.mark.parametrize(
+    ("days", "begin", "end", "is_said"),
+    [
+        (["sun"], "08:00", "20:00", True),
+        (["mon", "sun"], "20:00", "00:00", True),
+        (["mon"], "05:00", "08:00", True),
+        (["mon"], "05:00", "08:01", False),
+        (["sat", "sun"], "19:00", "00:00", False),
+    ],
+)
+def test_the_preview_warns_where_the_window_leaves_no_hour_for_an_sms_to_france(days, begin, end, is_said):
+    ConsentDefinitionFactory(name="NewsSms", channels=["sms"])
+    window = {"days": days, "from": begin, "to": end, "outside": "wait"}
+    workflow = draft_workflow(action("s", "send_sms", **SMS), window=window)
+    assert ("no_common_hour" in codes(workflow)) is is_said
+    assert "no_common_hour" not in codes(draft_workflow(mail("m"), window=window))
+    a_twilio(french_hours=False)
+    assert "no_common_hour" not in codes(workflow)
+
+
+def cap_on(channel, **columns):
+    FrequencyCap.objects.create(channel=channel, **columns)
+    forget_caps()
+
+
+def test_a_cap_counts_the_messages_of_its_channel_on_one_way():
+    ConsentDefinitionFactory(name="NewsSms", channels=["sms"])
+    cap_on("sms", most=1)
+    text = action("s1", "send_sms", **SMS)
+    assert "cap" not in codes(draft_workflow(mail("a"), mail("b"), text))
+    assert "cap" in codes(draft_workflow(mail("a"), text, action("s2", "send_sms", **SMS)))
+    other = action("s2", "send_sms", **SMS)
+    assert "cap" not in codes(draft_workflow(block(yes=[text], no=[other])))
+    assert "cap" in codes(draft_workflow(text, block(yes=[mail("a")], no=[other])))
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(6, True), (7, False)])
+def test_messages_further_apart_than_the_period_of_a_cap_keep_to_it(days, is_said):
+    cap_on("email", most=1, every=7)
+    by_wait = draft_workflow(mail("a"), wait("w", days), mail("b"))
+    by_delay = draft_workflow(mail("a"), {**mail("b"), "delay": {"count": days, "unit": "days"}})
+    assert [("cap" in codes(workflow)) for workflow in (by_wait, by_delay)] == [is_said, is_said]
 
 
 def test_an_administrator_exempts_a_workflow_and_a_marketer_may_not():

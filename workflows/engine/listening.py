@@ -73,9 +73,18 @@ def recall(waits: Sequence[tuple[Run, ControlStep]]) -> dict[int, EventView | No
     return found
 
 
+def heard_by(runs: Sequence[Run]) -> set[int]:
+    """Return the ids of those runs at a wait that an event has ended, whether or not it was noticed; one query."""
+    versions = compiled_versions([run.version_id for run in runs])
+    steps = [(run, versions[run.version_id].definition.step(run.position)) for run in runs]
+    waits = [(run, step) for run, step in steps if isinstance(step, ControlStep)]
+    return {pk for pk, event in recall(waits).items() if event is not None} if waits else set()
+
+
 def _since(waits: Sequence[tuple[Run, ControlStep]], kinds: frozenset[str]) -> "QuerySet[Event]":
-    first = min(run.listens_from or 0 for run, _step in waits)
-    profiles = {run.profile_id for run, _step in waits}
+    awake = [run for run, _step in waits if run.listens_from is not None]
+    first = min((run.listens_from or 0 for run in awake), default=0)
+    profiles = {run.profile_id for run in awake}
     return Event.objects.filter(profile_id__any_of=profiles, id__gt=first, kind__in=kinds).order_by("id")
 
 

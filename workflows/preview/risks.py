@@ -1,13 +1,11 @@
 """Checks that look at a workflow as a whole, and at the other live ones."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from actions.base import Problem
-from actions.caps import active_caps
 from crm.cause import Origin
 from triggers.base import Trigger
 from triggers.models import Kind
@@ -63,36 +61,6 @@ def same_cart(subject: Subject) -> Iterator[Problem]:
     if names:
         message = _("%(names)s chases the same carts: customers may get reminders from both.")
         yield Problem(message % {"names": join(names)}, blocks=False, code="same_cart")
-
-
-@check
-def frequency_cap(subject: Subject) -> Iterator[Problem]:
-    """Say that a workflow is exempt from the cap, or that it alone may send more than the cap lets pass (W10)."""
-    marketing = [row for row in all_steps(subject.document) if _is_marketing(row)]
-    if not marketing:
-        return
-    if subject.workflow.is_cap_exempt:
-        message = _("It is exempt from the frequency cap: customers get its messages however many they got already.")
-        yield Problem(message, blocks=False, code="cap_exempt")
-        return
-    cap = active_caps().get("email")
-    if cap is not None and len(marketing) > cap.most:
-        message = _("The frequency cap of the shop (%(cap)s) may hold back some of its messages.")
-        yield Problem(message % {"cap": cap.describe()}, blocks=False, code="cap")
-
-
-@check
-def idle_window(subject: Subject) -> Iterator[Problem]:
-    """Say that days and hours of sending are set and nothing heeds them (W9)."""
-    window = subject.document.get("settings", {}).get("window")
-    if window and not any(_is_marketing(row) for row in all_steps(subject.document)):
-        message = _("It sends no marketing message: the days and hours of sending change nothing.")
-        yield Problem(message, blocks=False, code="window_idle")
-
-
-def _is_marketing(row: Mapping[str, Any]) -> bool:
-    config = row.get("config", {})
-    return row["type"] == "action" and config.get("purpose") == "marketing" and config.get("to") != "team"
 
 
 def _chased(triggers: Iterable[Trigger]) -> frozenset[str]:

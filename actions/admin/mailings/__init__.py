@@ -1,3 +1,3 @@
 """The back-office pages of newsletters and scenarios."""
 
-from actions.admin.mailings import heard, newsletters, scenarios
+from actions.admin.mailings import newsletters, scenarios

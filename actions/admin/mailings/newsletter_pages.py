@@ -1,29 +1,30 @@
 """The page of a newsletter: looked through and tested, sent, watched, paused, cancelled."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
 
-from actions.admin.mailings.pages import (
-    TONES,
-    MailingMessagePage,
-    MailingPage,
-    MailingProfilesPage,
-    newsletter_panels,
-)
-from actions.mailings.audience import audience_of, members, reachable
-from actions.mailings.figures import figures_of_newsletter, progress_of
+from actions.admin.mailings.pages import TONES, MailingMessagePage, MailingPage, MailingProfilesPage
+from actions.mailings.counting import count_audience, recipient_of
+from actions.mailings.course import course_of
 from actions.mailings.message import message_of, render_for
 from actions.mailings.preflight import newsletter_problems
+from actions.mailings.progress import Progress
+from actions.reasons import reason_label
+from actions.tracking.words import say_heard
+from crm import clock
 from crm.admin.display import badge
-from crm.admin.panels import shown
-from crm.errors import Invalid
 from crm.models import Newsletter, Profile, Site
 from crm.wallclock import zone_of
 
 Status = Newsletter.Status
+#: seconds after which the figures are asked for again, and from how many messages on more slowly
+QUICKLY, SLOWLY, MANY = 2, 10, 50_000
 
 
 class OneNewsletter(MailingPage):
@@ -33,29 +34,27 @@ class OneNewsletter(MailingPage):
     mailing: Newsletter
 
     def a_recipient(self) -> Profile | None:
-        """Return somebody who would get it, else the newest profile."""
-        try:
-            people = Profile.objects.filter(members(audience_of(self.mailing.segment)))
-            found = reachable(people, self.mailing.consents).order_by("pk").first()
-        except Invalid:
-            found = None
-        return found or Profile.objects.filter(erased_at=None).order_by("-pk").first()
+        """Return somebody who would get it, as far as that is counted, else the newest profile."""
+        return recipient_of(self.mailing) or Profile.objects.filter(erased_at=None).order_by("-pk").first()
 
     def content(self) -> Any:
         """Return what it says: frozen since it began."""
         return self.mailing.frozen.get("content") or message_of(self.mailing).content
 
     def progress(self) -> dict[str, Any]:
-        """Return what the panel of figures shows."""
-        figures = figures_of_newsletter(self.mailing.pk)
-        prepared, sent = progress_of(self.mailing, figures)
+        """Return what the panel of figures shows, and after how many seconds it is asked for again (0: never)."""
+        progress = Progress.of(self.mailing)
         is_live = self.mailing.status in (Status.SCHEDULED, Status.PREPARING, Status.SENDING)
+        course = course_of(self.mailing)
         return {
-            "figures": figures,
-            "prepared_share": prepared,
-            "sent_share": sent,
-            "is_live": is_live,
-            "badge": badge(self.mailing.get_status_display(), TONES[Status(self.mailing.status)]),
+            "progress": progress,
+            "figures": progress.figures,
+            "skipped": [(reason_label(reason), number) for reason, number in progress.skipped],
+            "left": _left(progress.ends_at),
+            "heard": say_heard(progress.figures),
+            "course": course,
+            "course_until": clock.now() if is_live else course[-1].begins_at if course else None,
+            "seconds": (QUICKLY if progress.figures.planned < MANY else SLOWLY) if is_live else 0,
         }
 
 
@@ -65,16 +64,17 @@ class NewsletterPage(OneNewsletter):
     template_name = "actions/admin/mailings/newsletter.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show it; who would get it is counted as long as it is a draft."""
+        """Show it; who would get it is being counted as long as it is a draft."""
         newsletter, site = self.mailing, Site.current()
         is_draft = newsletter.status == Status.DRAFT
-        problems, number = newsletter_problems(newsletter) if is_draft else ([], newsletter.planned)
+        problems, count = newsletter_problems(newsletter) if is_draft else ([], None)
         profile = self.chosen_profile(self.a_recipient)
         return self.page(
-            **self.progress(),
+            **({} if is_draft else self.progress()),
+            badge=badge(newsletter.get_status_display(), TONES[Status(newsletter.status)]),
             errors=[problem for problem in problems if problem.blocks],
             warnings=[problem for problem in problems if not problem.blocks],
-            number=number,
+            count=count,
             is_draft=is_draft,
             can_pause=newsletter.status in (Status.PREPARING, Status.SENDING),
             can_cancel=newsletter.status in (Status.SCHEDULED, Status.PREPARING, Status.SENDING, Status.PAUSED),
@@ -84,7 +84,6 @@ class NewsletterPage(OneNewsletter):
             grounds=self.grounds(),
             profile=profile,
             shown=render_for(self.content(), profile, is_marketing=newsletter.purpose == "marketing"),
-            panels=shown(newsletter_panels, request, newsletter),
         )
 
 
@@ -93,9 +92,22 @@ class ProgressPage(OneNewsletter):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show them; the page is loaded anew when the status is another than it shows."""
-        context = {"mailing": self.mailing, "progress_at": self.address("progress"), **self.progress()}
+        context = {"mailing": self.mailing, **self.progress()}
         response = TemplateResponse(request, "actions/admin/mailings/figures.html", context)
         if request.GET.get("status", self.mailing.status) != self.mailing.status:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class CountPage(OneNewsletter):
+    """The number of recipients alone, asked for again and again while it is counted."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show it; a page that says what is wrong besides is loaded anew when the number is known (`refresh`)."""
+        count = count_audience(self.mailing) if self.mailing.status == Status.DRAFT else None
+        context = {"count": count, "mailing": self.mailing, "refreshes": "refresh" in request.GET}
+        response = TemplateResponse(request, "actions/admin/mailings/count.html", context)
+        if context["refreshes"] and (count is None or count.number is not None or count.error):
             response["HX-Refresh"] = "true"
         return response
 
@@ -106,3 +118,11 @@ class MessagePage(OneNewsletter, MailingMessagePage):
 
 class ProfilesPage(OneNewsletter, MailingProfilesPage):
     """Profiles to choose from."""
+
+
+def _left(until: datetime | None) -> str:
+    """Say how long it still takes; empty where nobody can tell."""
+    now = clock.now()
+    if until is None:
+        return ""
+    return timeuntil(until, now) if until - now >= timedelta(minutes=1) else _("a minute at most")

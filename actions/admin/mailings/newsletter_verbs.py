@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from actions.admin.mailings.forms import SendForm, TestForm
 from actions.admin.mailings.newsletter_pages import OneNewsletter
 from actions.mailings import newsletters
-from actions.mailings.figures import figures_of_newsletter
 from actions.mailings.preflight import newsletter_problems
+from actions.tracking.figures import figures_of_newsletters
 from crm import clock
 from crm.errors import Invalid
 from crm.models import Newsletter, Site
@@ -38,7 +38,7 @@ class TestPage(OneNewsletter):
 
 
 class SendPage(OneNewsletter):
-    """Ask once more, with the number of recipients; POST sends it, now or later."""
+    """Ask once more, with the number of recipients as it is counted; POST sends it, now or later."""
 
     template_name = "actions/admin/mailings/send.html"
     needs = "send"
@@ -54,18 +54,21 @@ class SendPage(OneNewsletter):
         if not form.is_valid():
             return self._ask(form)
         number = newsletters.schedule_newsletter(self.mailing, send_at=form.cleaned_data["send_at"])
-        said = ngettext("It goes to %(count)d recipient.", "It goes to %(count)d recipients.", number)
-        return self.did(said % {"count": number}, _("It was handed over to be sent."))
+        said = _("It is on its way: who gets it is settled when it begins.")
+        if number is not None:
+            said = ngettext("It goes to %(count)d recipient.", "It goes to %(count)d recipients.", number)
+            said %= {"count": number}
+        return self.did(said, _("It was handed over to be sent."))
 
     def _ask(self, form: SendForm) -> HttpResponse:
-        problems, number = newsletter_problems(self.mailing)
+        problems, count = newsletter_problems(self.mailing)
         blocking = [problem for problem in problems if problem.blocks]
         if blocking or self.mailing.status != Status.DRAFT:
             messages.error(self.request, blocking[0].message if blocking else _("Only a draft can be sent."))
             return self.go_to("page")
         zone = Site.current().time_zone
         now = timezone.localtime(clock.now(), zone_of(zone))
-        return self.page(form=form, number=number, zone=zone, earliest=f"{now:%Y-%m-%dT%H:%M}")
+        return self.page(form=form, count=count, zone=zone, earliest=f"{now:%Y-%m-%dT%H:%M}")
 
 
 class UnschedulePage(OneNewsletter):
@@ -113,7 +116,7 @@ class CancelPage(OneNewsletter):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask, with what is still to leave."""
-        return self.page(figures=figures_of_newsletter(self.mailing.pk))
+        return self.page(figures=figures_of_newsletters([self.mailing])[self.mailing.pk])
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Cancel it."""

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -14,6 +15,7 @@ from actions.admin.mailings import newsletter_verbs as verbs
 from actions.admin.mailings.base import MailingAdmin
 from actions.admin.mailings.forms import NewsletterForm
 from actions.admin.mailings.pages import TONES
+from actions.mailings.progress import with_progress
 from crm.admin.display import badge
 from crm.models import Newsletter
 
@@ -40,6 +42,7 @@ class NewsletterAdmin(MailingAdmin):
     pages = (
         ("page", pages.NewsletterPage),
         ("progress", pages.ProgressPage),
+        ("count", pages.CountPage),
         ("message", pages.MessagePage),
         ("profiles", pages.ProfilesPage),
         ("test", verbs.TestPage),
@@ -58,12 +61,19 @@ class NewsletterAdmin(MailingAdmin):
 
     @admin.display(description=_("Recipients"), ordering="planned")
     def shown_recipients(self, row: Newsletter) -> str:
-        """Return for how many it was prepared."""
-        return number_format(row.planned, force_grouping=True) if row.began_at else "–"
+        """Return for how many it was prepared; while it is under way, how many of them are done."""
+        if row.began_at is None:
+            return "–"
+        planned, done = number_format(row.planned, force_grouping=True), getattr(row, "done", None)
+        if done is None:
+            return str(planned)
+        bar = '<progress class="d-progress" max="{}" value="{}" aria-hidden="true"></progress>'
+        said = format_html("{} / {}", number_format(done, force_grouping=True), planned)
+        return format_html("{} " + bar, said, max(row.planned, 1), done)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Newsletter]":
-        """Leave the frozen content where it is."""
-        return super().get_queryset(request).defer("frozen")
+        """Leave the frozen content where it is; say how far those are that are under way."""
+        return with_progress(super().get_queryset(request).defer("frozen"))
 
     def may_be_changed(self, mailing: Any) -> bool:
         """Keep to drafts."""

@@ -15,16 +15,10 @@ from django.views import View
 
 from actions.framing import message_response
 from actions.mailings.message import message_of, render_for
-from crm.admin.panels import Panel
 from crm.admin.search import profiles_named
 from crm.errors import Invalid, Refused
 from crm.models import ConsentDefinition, Newsletter, Profile, User
 from crm.models.mailing import Mailing
-from crm.registry import Registry
-
-#: the panels of a newsletter's and of a scenario's page; any app may register
-newsletter_panels: Registry[Panel] = Registry("newsletter panel")
-scenario_panels: Registry[Panel] = Registry("scenario panel")
 
 TONES = {
     Newsletter.Status.DRAFT: "",

@@ -5,20 +5,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from actions.admin.mailings.pages import MailingMessagePage, MailingPage, MailingProfilesPage, scenario_panels
+from actions.admin.mailings.pages import MailingMessagePage, MailingPage, MailingProfilesPage
 from actions.admin.words import TONES
 from actions.mailings import scenarios
 from actions.mailings.days import Day, zones_known
-from actions.mailings.figures import figures_of_scenario
 from actions.mailings.message import message_of, render_for
 from actions.mailings.preflight import own_problems
 from actions.mailings.rules import scenario_rules
 from actions.models import Delivery
 from actions.models.delivery import Status
 from actions.reasons import reason_label
+from actions.tracking.figures import figures_of_scenarios
+from actions.tracking.words import say_figures
 from crm import clock
 from crm.admin.display import badge, link, page_of, profile_link
-from crm.admin.panels import shown
+from crm.admin.paging import MOST
 from crm.conditions.moment import Moment
 from crm.models import Profile, Scenario, Site
 
@@ -33,12 +34,12 @@ class OneScenario(MailingPage):
     needs_to_post = "activate"
     mailing: Scenario
 
-    def turns_today(self) -> int:
-        """Count those whose turn it is today, wherever they live."""
+    def turns_today(self) -> tuple[int, bool]:
+        """Count those whose turn it is today, wherever they live; and whether there are no more than that."""
         site = Site.current()
         today = Moment(clock.now(), site.time_zone).today
         day = Day(today, ("", *zones_known()), site.time_zone)
-        return sum(people.count() for people in scenarios.whose_turn(self.mailing, day))
+        return scenarios.count_turns(self.mailing, day, most=MOST)
 
 
 class ScenarioPage(OneScenario):
@@ -54,6 +55,7 @@ class ScenarioPage(OneScenario):
         newest = Profile.objects.filter(erased_at=None).order_by("-pk")
         profile = self.chosen_profile(newest.first)
         content = message_of(scenario).content
+        figures = figures_of_scenarios([scenario])[scenario.pk]
         return self.page(
             errors=[problem for problem in problems if problem.blocks],
             warnings=[problem for problem in problems if not problem.blocks],
@@ -62,11 +64,11 @@ class ScenarioPage(OneScenario):
             grounds=self.grounds(),
             badge=badge(_("On"), "success") if scenario.is_active else badge(_("Off")),
             may={verb: self.may(verb) for verb in ("change", "activate")},
-            figures=figures_of_scenario(scenario.pk),
+            figures=figures,
+            said=say_figures(figures),
             last=[_line(row) for row in _last(scenario)] if request.user.has_perm("actions.view_delivery") else [],
             profile=profile,
             shown=render_for(content, profile, is_marketing=scenario.purpose == "marketing"),
-            panels=shown(scenario_panels, request, scenario),
         )
 
 
@@ -87,7 +89,8 @@ class SwitchOnPage(OneScenario):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask."""
         rule = scenario_rules[self.mailing.rule]()
-        return self.page(number=self.turns_today(), rule=rule.describe(self.mailing.days), rule_help=rule.help)
+        number, is_all = self.turns_today()
+        return self.page(number=number, is_all=is_all, rule=rule.describe(self.mailing.days), rule_help=rule.help)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Switch it on."""
@@ -103,7 +106,7 @@ class SwitchOffPage(OneScenario):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask, with what is still to leave."""
-        return self.page(figures=figures_of_scenario(self.mailing.pk))
+        return self.page(figures=figures_of_scenarios([self.mailing])[self.mailing.pk])
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Switch it off."""

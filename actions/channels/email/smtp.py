@@ -112,6 +112,9 @@ class SmtpTransport(MailTransport):
         if code == 250:
             faults.point("mail.accepted")
             return Sent(answer.decode("utf-8", "replace"))
+        if not 400 <= code < 600:  # no refusal: it may have been taken
+            self.close()
+            return Unknown(f"{code} {answer.decode('utf-8', 'replace')}")
         return self._refusal(smtp, code, answer)
 
     def _envelope(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> Result | None:

@@ -15,6 +15,7 @@ from actions.channels.http import Call
 from actions.channels.provider_answers import NOT_LET_IN, provider_result, text_in
 from actions.channels.results import Final, Result, Sent, Temporary
 from actions.integrations.base import IntegrationKind, Tested, integration_kinds
+from actions.integrations.callbacks import said_in
 from actions.integrations.forms import ApiField, IntegrationForm, SecretField
 from actions.integrations.testing import tested
 from actions.outbound.client import request as call_out
@@ -44,8 +45,16 @@ class Brevo(IntegrationKind):
     unlocks = frozenset({"brevo_contact", "brevo_add_to_list", "brevo_remove_from_list", "brevo_template"})
     callbacks = {"events": _("Address of a transactional webhook with the authentication “token”.")}
 
-    def call(self, method: str, path: str, body: Mapping[str, Any], *, done: frozenset[int] = frozenset()) -> Call:
-        """Return a call of the API; an answer with a status in `done` says that there is nothing left to do."""
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        done: frozenset[int] = frozenset(),
+        done_codes: frozenset[str] = frozenset(),
+    ) -> Call:
+        """Return a call of the API; a status or a code that is `done` says that nothing is left to do."""
         ask = partial(
             call_out,
             method,
@@ -54,7 +63,9 @@ class Brevo(IntegrationKind):
             body=json.dumps(body, ensure_ascii=False).encode(),
         )
         host = urlsplit(str(self.settings["url"])).netloc
-        return Call(host, partial(provider_result, ask, accepted=_accepted, refused=partial(_refused, done)))
+        return Call(
+            host, partial(provider_result, ask, accepted=_accepted, refused=partial(_refused, done, done_codes))
+        )
 
     def test_connection(self) -> Tested:
         """Read the account."""
@@ -68,7 +79,7 @@ class Brevo(IntegrationKind):
         if request.method != "POST" or not is_ours:
             return HttpResponseForbidden()
         try:
-            said = json.loads(request.body)
+            said = json.loads(said_in(request))
         except (ValueError, RecursionError):
             return HttpResponseBadRequest()
         take_events([each for each in (said if isinstance(said, list) else [said]) if isinstance(each, dict)])
@@ -86,9 +97,11 @@ def _accepted(response: Response, body: Mapping[str, Any]) -> Sent | None:
     return Sent(name) if name else None
 
 
-def _refused(done: frozenset[int], response: Response, body: Mapping[str, Any]) -> Result | None:
+def _refused(
+    done: frozenset[int], done_codes: frozenset[str], response: Response, body: Mapping[str, Any]
+) -> Result | None:
     """Say Brevo's own error: its sentence and its code; too many calls end when its rate limit begins anew."""
-    if response.status in done:
+    if response.status in done or text_in(body, "code") in done_codes:
         return Sent()
     words = f"{text_in(body, 'message')} ({text_in(body, 'code') or response.status})"
     if response.status == 429:

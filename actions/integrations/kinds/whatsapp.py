@@ -19,6 +19,7 @@ from actions.channels.provider_answers import provider_result, text_in
 from actions.channels.results import Final, Result, Sent, Skip, Temporary, Unknown
 from actions.channels.whatsapp_errors import NOT_LET_IN, OPTED_OUT, TEMPORARY, UNKNOWN
 from actions.integrations.base import IntegrationKind, Tested, integration_kinds
+from actions.integrations.callbacks import said_in
 from actions.integrations.forms import ApiField, IntegrationForm, LineField, SecretField
 from actions.integrations.testing import tested
 from actions.models import Delivery
@@ -89,15 +90,16 @@ class WhatsApp(IntegrationKind):
         """Answer the handshake of a GET; take states of a POST that is signed with the app's secret."""
         if request.method == "GET":
             return self._handshake(request)
-        mac = "sha256=" + hmac.new(self.secrets["app_secret"].encode(), request.body, hashlib.sha256).hexdigest()
+        raw = said_in(request)
+        mac = "sha256=" + hmac.new(self.secrets["app_secret"].encode(), raw, hashlib.sha256).hexdigest()
         given = request.headers.get("X-Hub-Signature-256", "")
         if not hmac.compare_digest(mac.encode(), given.encode("utf-8", "replace")):
             return HttpResponseForbidden()
         try:
-            said = json.loads(request.body)
+            said = json.loads(raw)
         except (ValueError, RecursionError):
             return HttpResponseBadRequest()
-        note_reports(list(reports_in(said)))
+        note_reports(reports_in(said))
         take_replies(said)
         return HttpResponse("")
 

@@ -7,7 +7,7 @@ import pytest
 
 from actions.models import Delivery
 from actions.models.delivery import Status
-from actions.sending import deliver
+from actions.sending import deliver, sweep
 from crm import clock
 from tests.actions.http_sink import HttpSink
 from tests.factories.deliveries import NOON, a_profile
@@ -129,12 +129,53 @@ def test_no_answer_is_repeated_with_the_same_id_as_long_as_brevo_knows_it(http_s
     http_sink.answers[MAIL] = (201, {}, -0.01)
     now = NOON
     delivery = a_brevo_call("template", template=12, rules=MARKETING, planned_at=now, due_at=now)
-    for minutes in (0, 1, 4, 16, 120):
+    for minutes in (0, 0.6, 2.9, 13.95, 120):
         with clock.at(now + timedelta(minutes=minutes)):
             sent(delivery)
     assert delivery.status == Status.UNKNOWN
     assert len(http_sink.got) == 4
     assert len({json.loads(got.body)["headers"]["idempotencyKey"] for got in http_sink.got}) == 1
+
+
+def test_after_an_outage_what_may_have_been_sent_is_unknown_and_not_repeated(http_sink: HttpSink) -> None:
+    a_brevo(http_sink.url(""))
+    answer(http_sink, MAIL, 201, {"messageId": "<1@smtp-relay>"})
+    begun, ended = clock.now() - timedelta(minutes=20), clock.now() - timedelta(minutes=1)
+    for died_at in (begun, ended):
+        a_brevo_call("template", template=12, rules=MARKETING, status=Status.SENDING, leased_until=died_at)
+    never_tried = a_brevo_call("template", template=12, rules=MARKETING, status=Status.LEASED, leased_until=begun)
+
+    sweep()
+    while deliver("http", 10):
+        pass
+
+    found = dict(Delivery.objects.order_by("pk").values_list("pk", "status"))
+    assert list(found.values()) == [Status.UNKNOWN, Status.SENT, Status.SENT]
+    assert found[never_tried.pk] == Status.SENT
+    assert len(http_sink.got) == 2
+    assert "may have sent it" in Delivery.objects.earliest("pk").reason
+
+
+def test_a_contact_is_repeated_after_any_outage_since_twice_does_no_harm(http_sink: HttpSink) -> None:
+    a_brevo(http_sink.url(""))
+    answer(http_sink, CONTACTS, 204)
+    a_brevo_call("contact", status=Status.SENDING, leased_until=clock.now() - timedelta(days=1))
+    sweep()
+    deliver("http", 10)
+    assert Delivery.objects.get().status == Status.SENT
+
+
+def test_a_repetition_that_brevo_refuses_for_its_key_was_sent_before(http_sink: HttpSink) -> None:
+    a_brevo(http_sink.url(""))
+    answer(http_sink, MAIL, 400, {"code": "duplicate_parameter", "message": "idempotency key is used"})
+    delivery = a_brevo_call("template", template=12, rules=MARKETING, attempts=1, unsure_since=clock.now())
+    assert sent(delivery).status == Status.SENT
+
+
+def test_what_is_duplicate_of_a_contact_is_an_error(http_sink: HttpSink) -> None:
+    a_brevo(http_sink.url(""))
+    answer(http_sink, CONTACTS, 400, {"code": "duplicate_parameter", "message": "SMS is already associated"})
+    assert sent(a_brevo_call("contact")).status == Status.FAILED
 
 
 def test_an_address_that_changed_since_is_left_alone(http_sink: HttpSink) -> None:

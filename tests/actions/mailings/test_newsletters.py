@@ -28,7 +28,10 @@ def codes(newsletter: Newsletter) -> dict[str, bool]:
 
 def test_one_that_could_be_sent_has_no_problems() -> None:
     a_profile(language="fr")
-    assert newsletter_problems(a_newsletter()) == ([], 1)
+    problems, count = newsletter_problems(a_newsletter())
+    assert problems == []
+    assert count is not None
+    assert count.number == 1
 
 
 def no_text() -> Newsletter:
@@ -88,8 +91,9 @@ def test_what_is_risky_is_said(text: str, code: str) -> None:
 def test_who_has_no_text_in_their_language_is_counted() -> None:
     a_profile(language="de_DE")
     a_profile(language="fr")
-    problems, number = newsletter_problems(a_newsletter())
-    assert number == 2
+    problems, count = newsletter_problems(a_newsletter())
+    assert count is not None
+    assert count.number == 2
     assert [problem.message for problem in problems if problem.code == "language"] == [
         "There is no text in German: 1 recipient gets the one of the default language."
     ]

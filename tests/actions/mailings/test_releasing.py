@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from actions.caps import forget_caps
 from actions.mailings.newsletters import cancel_newsletter, pause_newsletter, resume_newsletter
 from actions.mailings.releasing import LEAST_AHEAD, release, release_all
-from actions.models import Delivery, MailboxMessage, SpamAlarm
+from actions.models import Delivery, FrequencyCap, MailboxMessage, SpamAlarm
 from actions.models.delivery import Status
 from actions.sending import deliver
 from crm import clock
@@ -156,3 +157,53 @@ def test_who_refused_since_it_was_prepared_is_skipped() -> None:
     deliver("mail", 10)
     assert counts() == {Status.SENT: 1, Status.SKIPPED: 1}
     assert Delivery.objects.get(status=Status.SKIPPED).reason == "no_consent"
+
+
+def test_what_was_put_off_comes_back_at_the_pace_of_the_newsletter() -> None:
+    with clock.at(NOON):
+        newsletter = a_newsletter_to(30, per_minute=6)
+    again = NOON + timedelta(hours=2)
+    some = list(Delivery.objects.order_by("pk").values_list("pk", flat=True)[:15])
+    Delivery.objects.filter(pk__in=some).update(put_off_at=NOON, due_at=again, reason="waits_for_cap")
+    for minute in (0, 60, 119):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            release(newsletter)
+            assert not Delivery.objects.filter(pk__in=some).exclude(status=Status.HELD).exists()
+    for second in range(0, 240, 5):
+        with clock.at(again + timedelta(seconds=second)):
+            release(newsletter)
+            deliver("mail", 50)
+    times = sorted(Delivery.objects.filter(pk__in=some).values_list("ended_at", flat=True))
+    assert all(times)
+    for begin in times:
+        assert begin is not None
+        assert sum(begin <= at < begin + timedelta(minutes=1) for at in times if at) <= 6
+
+
+def test_a_guard_that_puts_a_newsletter_off_gives_it_back_to_the_newsletter() -> None:
+    FrequencyCap.objects.create(channel="email", most=1, every=1, unit="days", over="wait", wait_hours=48)
+    forget_caps()
+    with clock.at(NOON):
+        profile = a_profile()
+        a_delivery(profile)
+        deliver("mail", 10)
+        newsletter = a_prepared_newsletter()
+        release_all()
+        deliver("mail", 10)
+    waiting = Delivery.objects.get(newsletter_id=newsletter.pk)
+    assert (waiting.status, waiting.reason, waiting.put_off_at) == (Status.HELD, "waits_for_cap", NOON)
+    with clock.at(NOON + timedelta(hours=25)):
+        release_all()
+        deliver("mail", 10)
+        release_all()
+    newsletter.refresh_from_db()
+    assert newsletter.status == Newsletter.Status.SENT
+    assert Delivery.objects.get(newsletter_id=newsletter.pk).status == Status.SENT
+
+
+def test_a_cancelled_newsletter_skips_what_was_put_off() -> None:
+    newsletter = a_newsletter_to(2)
+    Delivery.objects.update(put_off_at=clock.now(), due_at=clock.now() + timedelta(days=1))
+    cancel_newsletter(newsletter)
+    release_all()
+    assert counts() == {Status.SKIPPED: 2}

@@ -102,6 +102,20 @@ def test_of_two_that_wait_for_one_place_the_second_waits_no_longer_than_allowed(
     assert states(*waiting) == [("sent", ""), ("skipped", "capped")]
 
 
+def test_the_hours_count_from_when_any_guard_first_put_it_off() -> None:
+    a_cap(most=1, every=14, unit="hours", over="wait", wait_hours=8)
+    profile = a_profile()
+    window = {"days": ["mon", "tue"], "from": "18:00", "to": "22:00", "outside": "wait"}
+    rules = {"purpose": "marketing", "consents": ["NewsEmail"], "window": window}
+    waiting = send(at=MONDAY, profile=profile, rules=rules)
+    assert states(*waiting) == [("planned", "waits_for_window")]
+    assert waiting[0].put_off_at == MONDAY
+    send(at=MONDAY + timedelta(hours=1), profile=profile)
+    with clock.at(MONDAY + timedelta(hours=4)):
+        deliver("mail", 10)
+    assert states(*waiting) == [("skipped", "capped")]  # eight hours from 12:00; the place is free fifteen hours later
+
+
 @pytest.mark.parametrize(
     ("result", "places"), [(Sent("1"), 1), (Unknown("?"), 1), (Final("550 no"), 0), (Temporary("451 later"), 1)]
 )

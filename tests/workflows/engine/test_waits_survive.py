@@ -1,6 +1,7 @@
 """A wait for an event (K3) survives whatever a wait survives."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -33,12 +34,83 @@ def test_it_survives_a_pause_and_time_stands_still_in_it() -> None:
     with clock.at(start + timedelta(hours=48)):
         resume(workflow, how="shift")
         work()
+        assert (tags(profile), tags(late)) == (["yes"], [])
         order(late, "O2")
         work()
         assert tags(late) == ["yes"]
-    with clock.at(start + timedelta(hours=80)):
+
+
+HOW = [{"how": "shift"}, {"how": "release", "per_minute": 60}]
+
+
+@pytest.mark.parametrize("how", HOW, ids=["shifted", "released"])
+@pytest.mark.parametrize("hours", [5, 20])
+def test_an_event_that_came_during_a_pause_is_taken_at_resuming(how: dict[str, Any], hours: int) -> None:
+    workflow = live(wait_for("ordered", yes=YES, no=NO))
+    profile = ProfileFactory()
+    call(profile)
+    work()
+    start = clock.now()
+    with clock.at(start + timedelta(hours=1)):
+        pause(workflow)
+    with clock.at(start + timedelta(hours=hours)):
+        order(profile)
         work()
-    assert tags(profile) == ["yes"]
+        assert exits() == []
+    with clock.at(start + timedelta(hours=48)):
+        resume(workflow, **how)
+        work()
+    assert exits() == ["yes"]
+
+
+def test_an_event_after_the_time_of_a_wait_counts_only_where_the_pause_made_it_longer() -> None:
+    found = {}
+    for how in ("shift", "release"):
+        workflow = live(wait_for("ordered", yes=YES, no=NO))
+        profile = ProfileFactory()
+        call(profile)
+        work()
+        start = clock.now()
+        with clock.at(start + timedelta(hours=1)):
+            pause(workflow)
+        with clock.at(start + timedelta(hours=30)):
+            order(profile, how)
+            work()
+        with clock.at(start + timedelta(hours=48)):
+            resume(workflow, how=how, per_minute=60)
+            work()
+        found[how] = tags(profile)
+        deactivate(workflow)
+    assert found == {"shift": ["yes"], "release": ["no"]}
+
+
+def test_a_wait_that_was_over_before_the_pause_is_not_longer_for_it() -> None:
+    workflow = live(wait_for("ordered", yes=YES, no=NO))
+    profile = ProfileFactory()
+    call(profile)
+    work()
+    start = clock.now()
+    with clock.at(start + timedelta(hours=25)):
+        pause(workflow)
+    with clock.at(start + timedelta(hours=26)):
+        order(profile)
+    with clock.at(start + timedelta(hours=48)):
+        resume(workflow, how="shift")
+        work()
+    assert tags(profile) == ["no"]
+
+
+def test_dropping_what_is_held_drops_a_wait_whose_event_came() -> None:
+    workflow = live(wait_for("ordered", yes=YES, no=NO))
+    profile = ProfileFactory()
+    call(profile)
+    work()
+    pause(workflow)
+    order(profile)
+    work()
+    resume(workflow, how="stop")
+    work()
+    assert (exits(), states()) == ([], [("stopped", "paused")])
 
 
 def test_it_survives_a_new_version_and_a_workflow_that_is_switched_off() -> None:

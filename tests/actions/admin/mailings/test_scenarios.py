@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from actions.admin.mailings import scenario_pages
 from actions.mailings import scenarios
 from crm import clock
 from crm.models import Scenario
@@ -113,3 +114,15 @@ def test_switching_is_a_permission_of_its_own(client: Client) -> None:
         assert client.get(at(scenario, page)).status_code == 403
         assert client.post(at(scenario, page)).status_code == 403
     assert not Scenario.objects.get().is_active
+
+
+def test_who_would_be_written_to_is_counted_no_further_than_to_a_limit(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.now().date()
+    for _ in range(5):
+        a_profile(birthday=date(1990, today.month, min(today.day, 28)))
+    scenario = a_scenario(is_on=False)
+    assert "write to 5 profiles" in admin.get(at(scenario, "switch_on")).content.decode()
+    monkeypatch.setattr(scenario_pages, "MOST", 3)
+    assert "at least 3 profiles" in admin.get(at(scenario, "switch_on")).content.decode()

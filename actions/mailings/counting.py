@@ -1,0 +1,122 @@
+"""Counting who would get a draft: a piece at once when somebody asks, the rest by the scheduler.
+
+A piece is a stretch of profiles in the order of their ids; its number and the cursor are written together by
+compare-and-swap, so that two schedulers count no one twice, and a count that was begun anew meanwhile takes nothing
+from the former one.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.db.models import Max, QuerySet
+
+from actions.bells import stopping
+from actions.channels.results import storable
+from actions.mailings.audience import audience_of, count_by_language, members, reachable
+from actions.models import AudienceCount
+from crm import clock
+from crm.models import Newsletter, Profile
+
+logger = structlog.get_logger(__name__)
+
+#: profiles that are looked at by one query
+PIECE = 5_000
+#: a count is begun anew when somebody asks after so long; meanwhile the former number is shown
+FRESH_FOR = timedelta(minutes=1)
+
+
+def count_audience(newsletter: Newsletter) -> AudienceCount:
+    """Return how many would get a draft as it is known now, beginning to count where nothing recent is known.
+
+    Looks at one piece of profiles at most. Raises Invalid for a segment that cannot be asked.
+    """
+    audience, now = audience_of(newsletter.segment), clock.now()
+    asked = json.dumps([audience, sorted(newsletter.consents)], sort_keys=True)
+    digest = hashlib.sha256(asked.encode()).hexdigest()
+    known = AudienceCount.objects.filter(newsletter=newsletter).first()
+    is_same = known is not None and known.digest == digest
+    if known is not None and is_same and not _is_stale(known, now):
+        return known
+    count, _is_new = AudienceCount.objects.update_or_create(
+        newsletter=newsletter,
+        defaults={
+            "audience": audience,
+            "consents": newsletter.consents,
+            "digest": digest,
+            "cursor": 0,
+            "last_profile": Profile.objects.aggregate(last=Max("pk"))["last"] or 0,
+            "found": {},
+            "by_language": known.by_language if known is not None and is_same else None,
+            "example": None,
+            "began_at": now,
+            "ended_at": None,
+            "error": "",
+        },
+    )
+    _carry_on(count)
+    return count
+
+
+def count_all() -> None:
+    """Count to the end what somebody asked for; one that cannot be counted says why and keeps no other waiting."""
+    for count in AudienceCount.objects.filter(ended_at=None).order_by("began_at"):
+        while count.ended_at is None and not stopping.is_set() and _carry_on(count):
+            pass
+
+
+def _carry_on(count: AudienceCount) -> bool:
+    """Count a piece; False where another does, or where it cannot be counted."""
+    try:
+        return count_piece(count)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("audience_not_counted", newsletter=count.newsletter_id)
+        count.ended_at, count.error = clock.now(), storable(f"{type(error).__name__}: {error}", 500)
+        mine = AudienceCount.objects.filter(pk=count.pk, began_at=count.began_at)
+        mine.update(ended_at=count.ended_at, error=count.error)
+        return False
+
+
+def count_piece(count: AudienceCount) -> bool:
+    """Count the next piece; False where another was first."""
+    people = Profile.objects.filter(pk__gt=count.cursor, pk__lte=count.last_profile)
+    ends = people.order_by("pk").values_list("pk", flat=True)[PIECE - 1 : PIECE]
+    upto = next(iter(ends), count.last_profile)
+    piece = _reached(count).filter(pk__gt=count.cursor, pk__lte=upto)
+    found = count_by_language(piece)
+    changed: dict[str, object] = {"cursor": upto, "found": dict(Counter(count.found) + Counter(found))}
+    if count.example is None and found:
+        changed["example"] = piece.order_by("pk").values_list("pk", flat=True).first()
+    if upto == count.last_profile:
+        changed |= {"ended_at": clock.now(), "by_language": changed["found"]}
+    mine = AudienceCount.objects.filter(
+        pk=count.pk, began_at=count.began_at, digest=count.digest, cursor=count.cursor, ended_at=None
+    )
+    if not mine.update(**changed):
+        return False
+    for name, value in changed.items():
+        setattr(count, name, value)
+    return True
+
+
+def recipient_of(newsletter: Newsletter) -> Profile | None:
+    """Return somebody who would get a newsletter, as far as it is counted."""
+    known = AudienceCount.objects.filter(newsletter=newsletter).values_list("example", flat=True).first()
+    return Profile.objects.filter(pk=known, erased_at=None).first() if known else None
+
+
+def _reached(count: AudienceCount) -> "QuerySet[Profile]":
+    return reachable(Profile.objects.filter(members(count.audience)), count.consents)
+
+
+def _is_stale(count: AudienceCount, now: datetime) -> bool:
+    """Tell whether a count is to be made anew: after a while, and each time where one piece is all."""
+    if count.ended_at is None:
+        return False
+    has_more = Profile.objects.order_by("pk").values_list("pk", flat=True)[PIECE - 1 : PIECE].exists()
+    return not has_more or now - count.ended_at > FRESH_FOR

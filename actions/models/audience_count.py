@@ -1,0 +1,46 @@
+"""How many would get a newsletter, as it was counted last."""
+
+from django.db import models
+
+from crm.models import Newsletter
+
+
+class AudienceCount(models.Model):
+    """The recipients of a draft: counted piece by piece, since no request may wait for a million profiles."""
+
+    newsletter = models.OneToOneField(Newsletter, models.CASCADE, related_name="+")
+    #: what is counted (actions.mailings.audience), the consents of which one must be accepted, and a hash of both
+    audience = models.JSONField(default=dict)
+    consents = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    #: profiles up to `cursor` have been counted, `last_profile` is the last there was when counting began
+    cursor = models.BigIntegerField(default=0)
+    last_profile = models.BigIntegerField(default=0)
+    #: {language: number} so far, and as the last complete count of the same found it
+    found = models.JSONField(default=dict)
+    by_language = models.JSONField(null=True)
+    #: one of those who would get it
+    example = models.BigIntegerField(null=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    #: why it cannot be counted
+    error = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        # what the scheduler looks for every second
+        indexes = [
+            models.Index(fields=["began_at"], name="audience_to_count", condition=models.Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"newsletter #{self.newsletter_id}"
+
+    @property
+    def number(self) -> int | None:
+        """How many would get it; None while nobody knows."""
+        return None if self.by_language is None else sum(self.by_language.values())
+
+    @property
+    def share(self) -> int:
+        """How much of it is done, in per cent."""
+        return 100 if self.ended_at else min(100 * self.cursor // max(self.last_profile, 1), 99)
