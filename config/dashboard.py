@@ -126,10 +126,17 @@ def messages_chart() -> dict[str, Any]:
     }
 
 
+def _is_named() -> bool:
+    """Tell whether somebody has said whose messages these are."""
+    site = Site.current()
+    unnamed = Site()
+    return (site.name, site.sender_email) != (unnamed.name, unnamed.sender_email)
+
+
 def first_steps() -> list[tuple[str, str, bool]]:
     """Return what a new shop does first: words, where, and whether it is done."""
     return [
-        (_("Say who you are: name, addresses, sender"), reverse("admin:crm_site_changelist"), Site.objects.exists()),
+        (_("Say who you are: name, addresses, sender"), reverse("admin:crm_site_changelist"), _is_named()),
         (_("Make an API key for your shop"), reverse("admin:crm_apikey_changelist"), ApiKey.objects.exists()),
         (_("Let your shop send its first customer"), list_of("crm.profile"), Profile.objects.exists()),
         (_("Let your shop send its first order"), list_of("crm.order"), Order.objects.exists()),

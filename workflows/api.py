@@ -40,7 +40,7 @@ def _one_entry(value: Any) -> Key:
             name, entry = name.strip(), str(entry).strip()
             if 0 < len(name) <= 60 and 0 < len(entry) <= 120:
                 return name, entry
-    said: Any = _("This must hold one name (60 characters at most) and its value (120 at most): {{“cartId”: 12345}}.")
+    said: Any = _('This must hold one name (60 characters at most) and its value (120 at most): {"cartId": 12345}.')
     raise PydanticCustomError("key", said)
 
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from actions.integrations.store import secrets_of
 from actions.integrations.targets import check_url
@@ -36,10 +36,11 @@ class SecretField(forms.CharField):
 class AddressField(forms.CharField):
     """An http(s) address."""
 
-    widget = UnfoldAdminURLInputWidget
+    widget = UnfoldAdminTextInputWidget
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 500, **options})
+        self.widget.attrs.update({"inputmode": "url", "placeholder": "https://"})
 
     def clean(self, value: Any) -> str:
         """Return the address."""
@@ -102,6 +103,14 @@ class IntegrationForm(forms.ModelForm):
                 if not secret and name in self._stored_secrets():
                     self.add_error(name, _("The address is another one: write the secret again."))
         return cleaned
+
+    def full_clean(self) -> None:
+        """Say of each secret that was written, where anything is wrong, that it must be written again."""
+        super().full_clean()
+        for name in (
+            [name for name, secret in self.secrets().items() if secret] if self.is_bound and self.errors else ()
+        ):
+            self.add_error(name, _("Write it again: what is secret is not shown after a mistake."))
 
     def settings(self) -> dict[str, Any]:
         """Return what is no secret, as it is stored."""

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from actions.guards import ASKING, purpose_of
 from actions.models import Delivery
-from actions.tracking.links import Target, is_web, linker, pixel_url, written_links
+from actions.tracking.links import OPENS, Target, is_web, linker, pixel_url, written_links
 from crm.models import Profile, Site
 
 _TAG = re.compile(r"""<(?:a|area)\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
@@ -18,6 +18,8 @@ _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 #: pages of ours whose links carry a right of their own: to be seen by nobody on the way
 KEPT = ("/unsubscribe/", "/preferences/", "/confirm/", "/pot/")
 _MOST_KNOWN = 500
+_FRAME = 'width="1" height="1" alt="" style="border:0"'
+_PICTURE = re.compile(rf'<img src="[^"]*{OPENS}[\w~.=-]+\.gif" {_FRAME}>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,16 @@ def read_tag(tag: str, written: frozenset[str]) -> Tag | None:
 
 def with_picture(markup: str, delivery_id: int) -> str:
     """Put the picture at the end of the body."""
-    picture = f'<img src="{pixel_url(delivery_id)}" width="1" height="1" alt="" style="border:0">'
+    picture = f'<img src="{pixel_url(delivery_id)}" {_FRAME}>'
     at = markup.rfind("</body>")
     if at < 0:
         at = markup.lower().rfind("</body>")
     return f"{markup}{picture}" if at < 0 else f"{markup[:at]}{picture}{markup[at:]}"
+
+
+def without_picture(markup: str) -> str:
+    """Return a mail as it was sent, without the picture: who looks at it in the back-office is not its reader."""
+    return _PICTURE.sub("", markup)
 
 
 def followed(deliveries: Iterable[Delivery], site: Site) -> set[int]:

@@ -11,6 +11,7 @@ from actions.framing import message_response
 from actions.models import Delivery, MailboxMessage
 from actions.rendering.texts import RenderFailed
 from actions.sending.letters import render_delivery
+from actions.tracking.rewriting import without_picture
 
 
 @require_safe
@@ -33,7 +34,7 @@ def delivery_message(request: HttpRequest, pk: int) -> HttpResponse:
 def mailbox_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a message of the mailbox."""
     message = get_object_or_404(MailboxMessage, pk=pk)
-    return _shown(message.html, message.text, as_text="text" in request.GET)
+    return _shown(without_picture(message.html), message.text, as_text="text" in request.GET)
 
 
 def _shown(html: str, text: str, *, as_text: bool = False) -> HttpResponse:

@@ -58,6 +58,8 @@ class ProfileRights:
             elif erasure.stopped_by:
                 try_again(erasure)
             return HttpResponseRedirect(reverse("admin:crm_profile_erase", args=[profile.pk]))
+        if form.errors:  # the field lies at the end of a long page
+            form.fields["typed"].widget.attrs["autofocus"] = True
         context = {
             **self.admin_site.each_context(request),
             "title": _("Erase %(profile)s") % {"profile": profile},

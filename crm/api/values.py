@@ -46,12 +46,8 @@ def _cents(value: Any) -> int | None:
     try:
         return parse_money(value)
     except Invalid as error:
-        raise PydanticCustomError("amount", _literal(error.message)) from None
-
-
-def _literal(said: str) -> Any:
-    # pydantic fills braces in; ours are meant as they stand
-    return said.replace("{", "{{").replace("}", "}}")
+        said: Any = error.message
+        raise PydanticCustomError("amount", said) from None
 
 
 def _instant(value: Any) -> datetime | None:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from crm.conditions.moment import Moment
 from crm.conditions.operators import DAYS, Fact, Operator
-from crm.conditions.values import TYPES, Choices, ValueType, plain
+from crm.conditions.values import TYPES, Choices, ValueType, listed, plain
 from crm.forms import ConfigForm
 from crm.registry import Registry
 
@@ -108,6 +108,19 @@ class Condition(ABC):
         """Say the operator and the operand: "is at least 3"."""
         said = self.type.say_operand(self.operator, self.value, self.choices)
         return f"{self.operator.label} {said}".strip()
+
+    def say_fact(self, shown: Any) -> str:
+        """Say a fact as the journal keeps it; empty where the answer says it already."""
+        if shown is None or shown == "" or isinstance(shown, bool):
+            return ""
+        names = dict(self.choices)
+        return ", ".join(str(names[item]) if item in names else self._said(item) for item in listed(shown))
+
+    def _said(self, item: Any) -> str:
+        try:
+            return self.type.say(item)
+        except (TypeError, ValueError, ArithmeticError):  # an older kind of fact
+            return str(item)
 
     @abstractmethod
     def describe(self) -> str:

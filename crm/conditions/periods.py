@@ -32,6 +32,11 @@ class PeriodForm(ConfigForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # where no period is stored there is no unit either: whoever types a number then means days
+        self.initial["within_unit"] = self.initial.get("within_unit") or "days"
+
     def clean(self) -> dict[str, Any]:
         """Refuse more than a hundred years."""
         cleaned = super().clean() or {}

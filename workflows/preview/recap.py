@@ -120,6 +120,12 @@ def describe_condition(item: Row) -> str:
     return _("not: %(condition)s") % {"condition": words} if item.get("negated") else words
 
 
+def say_seen(item: Row, fact: Any) -> str:
+    """Say the fact that a condition saw, as the journal keeps it; empty where the answer says it already."""
+    cls = condition_types.get(item["kind"])
+    return cls(upgraded(cls, item, "config")).say_fact(fact) if cls else str(fact)
+
+
 def describe_settings(document: Row) -> list[tuple[str, str]]:
     """Say the settings (W4 to W9), each with its label."""
     settings = document.get("settings", {})

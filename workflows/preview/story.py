@@ -18,7 +18,7 @@ from workflows.exits import exits_of
 from workflows.models import Entry, Journal, Run
 from workflows.models.run import LIVE
 from workflows.preview.flow import Flow, flow_of
-from workflows.preview.recap import StepWords, describe_condition, describe_step
+from workflows.preview.recap import StepWords, describe_condition, describe_step, say_seen
 from workflows.reasons import say_reason
 from workflows.words import say_duration
 
@@ -170,9 +170,9 @@ def _seen(answers: list[Any], row: Row) -> list[Seen]:
     items = row.get("conditions", [])
     made = []
     for at, answer in enumerate(answers):
-        words = describe_condition(items[at]) if at < len(items) else ""
-        value = answer.get("fact") if isinstance(answer, Mapping) else answer
-        made.append(Seen(words, dict(pairs({"": value})).get("", ""), answer.get("holds")))
+        item = items[at] if at < len(items) else None
+        words, fact = (describe_condition(item), say_seen(item, answer.get("fact"))) if item else ("", "")
+        made.append(Seen(words, fact, answer.get("holds")))
     return made
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.models import Delivery, MailboxMessage
+from actions.tracking.rewriting import with_picture
 from crm import clock
 from tests.factories.deliveries import a_delivery
 
@@ -95,3 +96,11 @@ def test_nobody_changes_a_delivery_by_hand(admin: Client) -> None:
     assert Delivery.objects.get().status == "planned"
     assert admin.get(reverse("admin:actions_delivery_add")).status_code == 403
     assert admin.get(reverse("admin:actions_delivery_change", args=["nonsense"])).status_code == 404
+
+
+def test_to_look_at_a_message_is_not_to_open_it_for_the_customer(admin: Client) -> None:
+    sent = with_picture('<html><head></head><body><a href="/c/abc">Look</a></body></html>', 7)
+    shown = admin.get(reverse("mailbox-message", args=[a_message(html=sent).pk])).content.decode()
+    assert "/o/" in sent
+    assert "<img" not in shown
+    assert '<head><base target="_blank">' in shown

@@ -57,6 +57,21 @@ def test_the_page_of_a_run_tells_every_step_what_it_saw_and_what_it_sent():
     assert "wf-taken" in page
 
 
+def test_what_a_condition_saw_is_said_in_words():
+    newsletter = ConsentDefinitionFactory(name="NewsEmail")
+    anna = ProfileFactory()
+    set_consent(anna, definition=newsletter, status="accepted", cause=BY_API)
+    asked = condition("consent_status", consent="NewsEmail", operator="is", value="refused")
+    live_workflow(block("c", condition("first_order", operator="is_yes"), asked))
+    OrderFactory(profile=anna, status="paid")
+    work()
+
+    page = page_of(Run.objects.get())
+
+    assert "it was: Accepted" in page
+    assert page.count("it was:") == 1
+
+
 def test_a_run_under_way_says_where_it_stands():
     live_workflow(wait(), tag())
     OrderFactory(status="paid")

@@ -41,7 +41,7 @@ document.addEventListener("click", (event) => {
 let waiting = 0;
 function showMessage(form) {
   const button = form?.querySelector("[data-live]");
-  if (button) form.requestSubmit(button);
+  if (button && form.isConnected) form.requestSubmit(button);
 }
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form.wf-form");
