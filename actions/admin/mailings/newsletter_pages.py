@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from actions.admin.mailings.pages import TONES, MailingMessagePage, MailingPage, MailingProfilesPage
 from actions.mailings.counting import count_audience, recipient_of
-from actions.mailings.course import course_of
+from actions.mailings.course import what_left, what_was_opened
 from actions.mailings.message import message_of, render_for
 from actions.mailings.preflight import newsletter_problems
 from actions.mailings.progress import Progress
 from actions.reasons import reason_label
+from actions.tracking.spam_rate import mailing_is_broken
 from actions.tracking.words import say_heard
 from crm import clock
 from crm.admin.display import badge
@@ -45,15 +46,15 @@ class OneNewsletter(MailingPage):
         """Return what the panel of figures shows, and after how many seconds it is asked for again (0: never)."""
         progress = Progress.of(self.mailing)
         is_live = self.mailing.status in (Status.SCHEDULED, Status.PREPARING, Status.SENDING)
-        course = course_of(self.mailing)
         return {
             "progress": progress,
             "figures": progress.figures,
             "skipped": [(reason_label(reason), number) for reason, number in progress.skipped],
+            "is_stopped": is_live and mailing_is_broken(),
             "left": _left(progress.ends_at),
             "heard": say_heard(progress.figures),
-            "course": course,
-            "course_until": clock.now() if is_live else course[-1].begins_at if course else None,
+            "left_over_time": what_left(self.mailing),
+            "opened_over_time": what_was_opened(self.mailing),
             "seconds": (QUICKLY if progress.figures.planned < MANY else SLOWLY) if is_live else 0,
         }
 
