@@ -24,8 +24,8 @@ from crm.models import Newsletter, Profile, Site
 from crm.wallclock import zone_of
 
 Status = Newsletter.Status
-#: seconds after which the figures are asked for again, and from how many messages on more slowly
-QUICKLY, SLOWLY, MANY = 2, 10, 50_000
+#: the figures are asked for again after so many seconds at least, and after one more for each so many messages
+SOON, PER_SECOND = 2, 20_000
 
 
 class OneNewsletter(MailingPage):
@@ -55,7 +55,7 @@ class OneNewsletter(MailingPage):
             "heard": say_heard(progress.figures),
             "left_over_time": what_left(self.mailing),
             "opened_over_time": what_was_opened(self.mailing),
-            "seconds": (QUICKLY if progress.figures.planned < MANY else SLOWLY) if is_live else 0,
+            "seconds": SOON + progress.figures.planned // PER_SECOND if is_live else 0,
         }
 
 
