@@ -28,7 +28,7 @@ def reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[s
             row.phase, row.due_at = "", begin  # it arrives anew, and its walk resolves the time
         elif not is_shifted:
             row.due_at = max(row.due_at or begin, begin + turn * timedelta(seconds=plan["every"]))
-        elif row.due_at is not None and row not in listening:
+        elif row.due_at is not None and not (isinstance(row, Run) and row.phase == "listening"):
             row.due_at += shift
     for run in runs:
         run.status = RunStatus.WAITING
