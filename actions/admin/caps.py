@@ -24,7 +24,7 @@ class CapForm(forms.ModelForm):
         help_texts = {
             "most": _("Marketing messages for each customer, of all workflows, newsletters and scenarios together."),
             "every": _("Counted back from each moment, from when the cap was switched on."),
-            "wait_hours": _("Only where it is to wait. What cannot leave within this time is skipped."),
+            "wait_hours": _("From when it could first have left. What cannot leave within this time is skipped."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -46,6 +46,7 @@ class CapAdmin(HistoryAdmin):
         (_("How many"), {"fields": ("most", ("every", "unit"))}),
         (_("Beyond it"), {"fields": ("over", "wait_hours")}),
     )
+    conditional_fields = {"wait_hours": "over == 'wait'"}
     empty_title = _("No frequency cap")
     empty_text = _("A cap keeps customers from getting too many marketing messages, whichever workflow sends them.")
 

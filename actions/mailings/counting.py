@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from actions.bells import stopping
 from actions.channels.results import storable
-from actions.mailings.audience import audience_of, count_by_language, members, reachable
+from actions.mailings.audience import Audience, audience_of, count_by_language, members, reachable
 from actions.models import AudienceCount
 from crm import clock
 from crm.models import Newsletter, Profile
@@ -34,9 +34,7 @@ def count_audience(newsletter: Newsletter) -> AudienceCount:
 
     Looks at one piece of profiles at most. Raises Invalid for a segment that cannot be asked.
     """
-    audience, now = audience_of(newsletter.segment), clock.now()
-    asked = json.dumps([audience, sorted(newsletter.consents)], sort_keys=True)
-    digest = hashlib.sha256(asked.encode()).hexdigest()
+    digest, now = _digest(newsletter, audience_of(newsletter.segment)), clock.now()
     known = AudienceCount.objects.filter(newsletter=newsletter).first()
     is_same = known is not None and known.digest == digest
     if known is not None and is_same and not _is_stale(known, now):
@@ -44,8 +42,6 @@ def count_audience(newsletter: Newsletter) -> AudienceCount:
     count, _is_new = AudienceCount.objects.update_or_create(
         newsletter=newsletter,
         defaults={
-            "audience": audience,
-            "consents": newsletter.consents,
             "digest": digest,
             "cursor": 0,
             "last_profile": Profile.objects.aggregate(last=Max("pk"))["last"] or 0,
@@ -83,25 +79,22 @@ def _carry_on(count: AudienceCount) -> bool:
 
 
 def count_piece(count: AudienceCount) -> bool:
-    """Count the next piece; False where another was first."""
+    """Count the next piece; False where another was first. Where another audience is meant by now, it just ends."""
+    newsletter = Newsletter.objects.select_related("segment").defer("frozen").get(pk=count.newsletter_id)
+    audience = audience_of(newsletter.segment)
+    if _digest(newsletter, audience) != count.digest:
+        return _written(count, {"ended_at": clock.now(), "by_language": None})
     people = Profile.objects.filter(pk__gt=count.cursor, pk__lte=count.last_profile)
     ends = people.order_by("pk").values_list("pk", flat=True)[PIECE - 1 : PIECE]
     upto = next(iter(ends), count.last_profile)
-    piece = _reached(count).filter(pk__gt=count.cursor, pk__lte=upto)
+    piece = reachable(people.filter(members(audience), pk__lte=upto), newsletter.consents)
     found = count_by_language(piece)
     changed: dict[str, object] = {"cursor": upto, "found": dict(Counter(count.found) + Counter(found))}
     if count.example is None and found:
         changed["example"] = piece.order_by("pk").values_list("pk", flat=True).first()
     if upto == count.last_profile:
         changed |= {"ended_at": clock.now(), "by_language": changed["found"]}
-    mine = AudienceCount.objects.filter(
-        pk=count.pk, began_at=count.began_at, digest=count.digest, cursor=count.cursor, ended_at=None
-    )
-    if not mine.update(**changed):
-        return False
-    for name, value in changed.items():
-        setattr(count, name, value)
-    return True
+    return _written(count, changed)
 
 
 def recipient_of(newsletter: Newsletter) -> Profile | None:
@@ -110,13 +103,26 @@ def recipient_of(newsletter: Newsletter) -> Profile | None:
     return Profile.objects.filter(pk=known, erased_at=None).first() if known else None
 
 
-def _reached(count: AudienceCount) -> "QuerySet[Profile]":
-    return reachable(Profile.objects.filter(members(count.audience)), count.consents)
+def _written(count: AudienceCount, changed: dict[str, object]) -> bool:
+    """Change a count that stands as it was read; False where it does not."""
+    mine = AudienceCount.objects.filter(pk=count.pk, began_at=count.began_at, digest=count.digest, ended_at=None)
+    if not mine.filter(cursor=count.cursor).update(**changed):
+        return False
+    for name, value in changed.items():
+        setattr(count, name, value)
+    return True
+
+
+def _digest(newsletter: Newsletter, audience: Audience) -> str:
+    asked = json.dumps([audience, sorted(newsletter.consents)], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _is_stale(count: AudienceCount, now: datetime) -> bool:
     """Tell whether a count is to be made anew: after a while, and each time where one piece is all."""
     if count.ended_at is None:
         return False
+    if count.by_language is None and not count.error:
+        return True
     has_more = Profile.objects.order_by("pk").values_list("pk", flat=True)[PIECE - 1 : PIECE].exists()
     return not has_more or now - count.ended_at > FRESH_FOR

@@ -9,9 +9,7 @@ class AudienceCount(models.Model):
     """The recipients of a draft: counted piece by piece, since no request may wait for a million profiles."""
 
     newsletter = models.OneToOneField(Newsletter, models.CASCADE, related_name="+")
-    #: what is counted (actions.mailings.audience), the consents of which one must be accepted, and a hash of both
-    audience = models.JSONField(default=dict)
-    consents = models.JSONField(default=list)
+    #: a hash of what is counted: the rules of the audience, which may name people, and the consents
     digest = models.CharField(max_length=64)
     #: profiles up to `cursor` have been counted, `last_profile` is the last there was when counting began
     cursor = models.BigIntegerField(default=0)

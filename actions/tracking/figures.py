@@ -72,7 +72,7 @@ def figures_of_steps(workflow_id: int, step_ids: Iterable[str]) -> dict[str, Fig
     """Return the figures of the sending steps of a workflow, over all its versions, by step."""
     steps = list(step_ids)
     keys = {workflow_key(workflow_id, step): step for step in steps}
-    rows = Delivery.objects.filter(workflow_id=workflow_id, step_id__in=steps)
+    rows = Delivery.objects.filter(workflow_id=workflow_id, step_id__in=steps, channel=Channel.EMAIL)
     return _figures(rows, "step_id", keys) if steps else {}
 
 
@@ -89,9 +89,9 @@ def figures_of_scenarios(scenarios: Iterable[Scenario]) -> dict[int, Figures]:
 
 
 def _figures(rows: "QuerySet[Delivery]", column: str, keys: Mapping[str, K]) -> dict[K, Figures]:
-    """Count deliveries by status and first tracks by kind, for each message."""
+    """Count deliveries by status and first tracks by kind, for each message; those of mailings along their index."""
     ended: dict[K, Counter[str]] = {key: Counter() for key in keys.values()}
-    counted = rows.filter(channel=Channel.EMAIL).order_by().values_list(column, "status")
+    counted = rows.order_by().values_list(column, "status")
     for key, status, number in counted.annotate(n=Count("pk")).values_list(column, "status", "n"):
         ended[key][status] += number
     heard: dict[K, Counter[_Heard]] = {key: Counter() for key in keys.values()}

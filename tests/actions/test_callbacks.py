@@ -191,7 +191,7 @@ def test_more_events_than_fit_one_piece_are_all_taken(client: Client, django_ass
         {**event, "X-Mailin-custom": str(deliveries[number % 3].uid), "link": f"https://shop.example/{number}"}
         for number in range(1300)
     ]
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         assert from_brevo(client, row, batch) == 200
     assert DeliveryReport.objects.count() == 1300
 

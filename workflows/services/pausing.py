@@ -6,26 +6,22 @@ the counters that every batch of the engine ends with.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from actions.bells import ring
 from actions.models import Delivery
 from actions.models.delivery import Status as DeliveryStatus
 from actions.signals import deliveries_ended
 from crm import clock, db
 from crm.errors import Refused
 from crm.turns import each_alone
-from workflows.engine.clocks import waits_by_clock
-from workflows.engine.listening import heard_by
-from workflows.engine.live import compiled_versions
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
 from workflows.models.workflow import Status
+from workflows.services.rescheduling import reschedule
 from workflows.services.runs import BATCH as STOPPED_AT_ONCE
 from workflows.services.runs import stop_all
 
@@ -149,52 +145,10 @@ def _let_go(workflow: Workflow, held: "QuerySet[Run]", deliveries: Sequence[Deli
     runs = list(db.locked(held, skip=True)[:BATCH])
     moved = len(runs) + len(deliveries)
     if moved:
-        _reschedule(runs, deliveries, plan)
+        reschedule(runs, deliveries, plan)
         plan["moved"] += moved
         Workflow.objects.filter(pk=workflow.pk).update(resuming=plan)
     return moved
-
-
-def _reschedule(runs: Sequence[Run], deliveries: Sequence[Delivery], plan: dict[str, Any]) -> None:
-    """Give each row its new time: its own plus the pause, or its turn at the rate asked for, whichever is later."""
-    compiled_versions([run.version_id for run in runs])  # read at once
-    begin, shift = datetime.fromisoformat(plan["from"]), timedelta(seconds=plan["seconds"])
-    is_shifted = plan["how"] == "shift"
-    listening = [run for run in runs if run.phase == "listening"]
-    _end_waits(listening, begin, shift if is_shifted else timedelta())
-    rows: list[Run | Delivery] = [*deliveries, *runs]
-    for turn, row in enumerate(rows, start=plan["moved"]):
-        if is_shifted and isinstance(row, Run) and waits_by_clock(row):
-            row.phase, row.due_at = "", begin  # it arrives anew, and its walk resolves the time
-        elif not is_shifted:
-            row.due_at = max(row.due_at or begin, begin + turn * timedelta(seconds=plan["every"]))
-        elif row.due_at is not None and row not in listening:
-            row.due_at += shift
-    for run in runs:
-        run.status = RunStatus.WAITING
-    for delivery in deliveries:
-        delivery.status, delivery.due_at = DeliveryStatus.PLANNED, delivery.due_at or begin
-    db.update_rows(runs, ["status", "phase", "due_at", "listens_from"])
-    db.update_rows(deliveries, ["status", "due_at"])
-    ring("engine")
-    ring("mail")
-    ring("http")
-
-
-def _end_waits(listening: Sequence[Run], begin: datetime, shift: timedelta) -> None:
-    """Take up the events that came for waits (K3) during the pause; the others wait on, longer by `shift`.
-
-    A wait that was over already when the pause began is not longer for it, and one that is over hears nothing more.
-    """
-    for run in listening:
-        if run.due_at is not None and run.due_at > begin - shift:
-            run.due_at += shift
-    heard = heard_by(listening)
-    for run in listening:
-        if run.pk in heard:
-            run.due_at = begin
-        elif run.due_at is not None and run.due_at <= begin:
-            run.listens_from = None
 
 
 def _skip(deliveries: Sequence[Delivery]) -> None:

@@ -80,6 +80,12 @@ class ScenarioForm(MailingForm):
         model = Scenario
         fields = ("name", "template", "rule", "days", "at_time", "purpose")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        widget = self.fields["at_time"].widget
+        if isinstance(widget, forms.TimeInput):
+            widget.format = "%H:%M"  # nobody chooses seconds
+
     def clean(self) -> dict[str, Any] | None:
         """Ask for the number of days that the rule needs."""
         cleaned = super().clean()

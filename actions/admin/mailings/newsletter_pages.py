@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from actions.admin.mailings.pages import TONES, MailingMessagePage, MailingPage, MailingProfilesPage
 from actions.mailings.counting import count_audience, recipient_of
-from actions.mailings.course import course_of
+from actions.mailings.course import what_left, what_was_opened
 from actions.mailings.message import message_of, render_for
 from actions.mailings.preflight import newsletter_problems
 from actions.mailings.progress import Progress
 from actions.reasons import reason_label
+from actions.tracking.spam_rate import mailing_is_broken
 from actions.tracking.words import say_heard
 from crm import clock
 from crm.admin.display import badge
@@ -23,8 +24,8 @@ from crm.models import Newsletter, Profile, Site
 from crm.wallclock import zone_of
 
 Status = Newsletter.Status
-#: seconds after which the figures are asked for again, and from how many messages on more slowly
-QUICKLY, SLOWLY, MANY = 2, 10, 50_000
+#: the figures are asked for again after so many seconds at least, and after one more for each so many messages
+SOON, PER_SECOND = 2, 20_000
 
 
 class OneNewsletter(MailingPage):
@@ -45,16 +46,16 @@ class OneNewsletter(MailingPage):
         """Return what the panel of figures shows, and after how many seconds it is asked for again (0: never)."""
         progress = Progress.of(self.mailing)
         is_live = self.mailing.status in (Status.SCHEDULED, Status.PREPARING, Status.SENDING)
-        course = course_of(self.mailing)
         return {
             "progress": progress,
             "figures": progress.figures,
             "skipped": [(reason_label(reason), number) for reason, number in progress.skipped],
+            "is_stopped": is_live and mailing_is_broken(),
             "left": _left(progress.ends_at),
             "heard": say_heard(progress.figures),
-            "course": course,
-            "course_until": clock.now() if is_live else course[-1].begins_at if course else None,
-            "seconds": (QUICKLY if progress.figures.planned < MANY else SLOWLY) if is_live else 0,
+            "left_over_time": what_left(self.mailing),
+            "opened_over_time": what_was_opened(self.mailing),
+            "seconds": SOON + progress.figures.planned // PER_SECOND if is_live else 0,
         }
 
 

@@ -27,7 +27,7 @@ class NewsletterAdmin(MailingAdmin):
     """Mailings to a segment at a time."""
 
     form = NewsletterForm
-    list_display = ("name", "shown_status", "template", "segment", "send_at", "shown_recipients")
+    list_display = ("name", "shown_status", "template", "shown_segment", "send_at", "shown_recipients")
     list_select_related = ("template", "segment")
     list_filter = (("status", ChoicesDropdownFilter),)
     fieldsets = (
@@ -59,6 +59,11 @@ class NewsletterAdmin(MailingAdmin):
         """Return the status as a badge."""
         return badge(row.get_status_display(), TONES[Status(row.status)])
 
+    @admin.display(description=_("segment"), ordering="segment__name")
+    def shown_segment(self, row: Newsletter) -> Any:
+        """Return the segment; without one everybody gets it."""
+        return row.segment or _("Everybody")
+
     @admin.display(description=_("Recipients"), ordering="planned")
     def shown_recipients(self, row: Newsletter) -> str:
         """Return for how many it was prepared; while it is under way, how many of them are done."""
@@ -67,9 +72,8 @@ class NewsletterAdmin(MailingAdmin):
         planned, done = number_format(row.planned, force_grouping=True), getattr(row, "done", None)
         if done is None:
             return str(planned)
-        bar = '<progress class="d-progress" max="{}" value="{}" aria-hidden="true"></progress>'
-        said = format_html("{} / {}", number_format(done, force_grouping=True), planned)
-        return format_html("{} " + bar, said, max(row.planned, 1), done)
+        bar = '<span class="d-number">{} / {}</span> <progress class="d-progress" max="{}" value="{}"></progress>'
+        return format_html(bar, number_format(done, force_grouping=True), planned, max(row.planned, 1), done)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Newsletter]":
         """Leave the frozen content where it is; say how far those are that are under way."""

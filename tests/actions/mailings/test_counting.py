@@ -11,7 +11,7 @@ from actions.mailings.newsletters import schedule_newsletter
 from actions.mailings.preflight import newsletter_problems
 from actions.models import AudienceCount
 from crm import clock
-from crm.models import Newsletter, Profile
+from crm.models import Newsletter, Profile, Segment
 from tests.factories.deliveries import a_profile
 from tests.factories.mailings import a_newsletter, people_in
 
@@ -40,7 +40,7 @@ def test_a_large_one_is_counted_by_the_scheduler(django_assert_max_num_queries: 
     people(7, language="fr")
     people(1, language="de")
     newsletter = a_newsletter()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         begun = count_audience(newsletter)
     assert (begun.number, begun.found) == (None, {"fr": 3})
     assert 0 < begun.share < 100
@@ -91,12 +91,14 @@ def test_the_former_number_is_shown_while_it_is_counted_again() -> None:
 
 
 @pytest.mark.usefixtures("_small_pieces")
-def test_one_that_cannot_be_counted_says_so_and_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_cannot_be_counted_says_so_and_keeps_no_other_waiting() -> None:
     people(7)
     broken, fine = a_newsletter(), a_newsletter()
     count_audience(broken)
     count_audience(fine)
-    AudienceCount.objects.filter(newsletter=broken).update(audience={"uid": "", "rules": 5, "inside": {}})
+    segment = Segment.objects.create(name="Snake")
+    Newsletter.objects.filter(pk=broken.pk).update(segment=segment)
+    Segment.objects.filter(pk=segment.pk).update(rules={"rules": [{"segment": str(segment.uid)}]})
     count_all()
     assert AudienceCount.objects.get(newsletter=broken).error
     assert AudienceCount.objects.get(newsletter=fine).number == 7
@@ -120,3 +122,20 @@ def test_one_of_the_recipients_is_known_once_it_was_met() -> None:
     assert recipient_of(newsletter) is None
     count_all()
     assert recipient_of(newsletter) == zoe
+
+
+@pytest.mark.usefixtures("_small_pieces")
+def test_a_count_of_what_nobody_means_any_more_ends_and_nothing_of_the_rules_is_kept() -> None:
+    people(7, language="fr")
+    newsletter = a_newsletter(segment=people_in("fr"))
+    count_audience(newsletter)
+    assert newsletter.segment is not None
+    newsletter.segment.rules["rules"][0]["config"]["value"] = "de"
+    newsletter.segment.save()
+    count_all()
+    former = AudienceCount.objects.get()
+    assert (former.number, former.ended_at is not None) == (None, True)
+    assert "profile_language" not in str(AudienceCount.objects.values())
+    assert count_audience(newsletter).ended_at is None
+    count_all()
+    assert count_audience(newsletter).number == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.mailings.course import HEIGHT, course_of
+from actions.mailings.course import HEIGHT, what_left, what_was_opened
 from actions.mailings.newsletters import pause_newsletter
 from actions.mailings.progress import Progress, with_progress
 from actions.models import Delivery
@@ -66,7 +66,7 @@ def test_lists_say_how_far_those_are_that_are_under_way(django_assert_num_querie
     assert found == {newsletter.pk: 4, draft.pk: None}
 
 
-def test_the_course_holds_what_left_when_and_what_people_opened(django_assert_num_queries: Any) -> None:
+def test_the_pictures_hold_what_left_when_and_what_people_opened(django_assert_num_queries: Any) -> None:
     began = clock.now() - timedelta(minutes=30)
     newsletter = NewsletterFactory(status="sending", began_at=began, prepared_at=began)
     for minutes_ago in (29, 29, 10):
@@ -75,21 +75,25 @@ def test_the_course_holds_what_left_when_and_what_people_opened(django_assert_nu
     record_open(opened.pk, agent=PERSON)
     record_open(opened.pk, agent=ROBOT)
     with django_assert_num_queries(2):
-        bars = course_of(newsletter)
-    assert sum(bar.sent for bar in bars) == 3
-    assert [(bar.sent, bar.lost) for bar in bars if bar.sent or bar.lost] == [(2, 0), (1, 1)]
-    assert [bar.opened for bar in bars if bar.opened] == [1]
-    assert bars[-1].opened == 1
-    assert max(bar.sent_height + bar.lost_height for bar in bars) == HEIGHT
-    assert all(bar.x + bar.width <= 600 for bar in bars)
+        left, read = what_left(newsletter), what_was_opened(newsletter)
+    assert left is not None
+    assert read is not None
+    assert [(bar.number, bar.others) for bar in left.bars if bar.number or bar.others] == [(2, 0), (1, 1)]
+    assert max(bar.height + bar.others_height for bar in left.bars) == HEIGHT
+    assert all(bar.x + bar.width <= 600 for bar in left.bars)
+    assert [bar.number for bar in read.bars if bar.number] == [1]
+    assert read.bars[-1].number == 1
+    assert (left.is_empty, read.is_empty) == (False, False)
 
 
 @pytest.mark.parametrize("hours", [0, 1, 48, 24 * 400])
-def test_the_course_of_any_length_has_a_readable_number_of_bars(hours: int) -> None:
+def test_a_picture_of_any_length_has_a_readable_number_of_bars(hours: int) -> None:
     began = clock.now() - timedelta(hours=hours)
-    newsletter = NewsletterFactory(status="sending", began_at=began)
-    assert 1 <= len(course_of(newsletter)) <= 61
+    picture = what_left(NewsletterFactory(status="sending", began_at=began))
+    assert picture is not None
+    assert 1 <= len(picture.bars) <= 61
+    assert picture.is_empty
 
 
-def test_one_that_never_began_has_no_course() -> None:
-    assert course_of(NewsletterFactory()) == []
+def test_one_that_never_began_has_no_picture() -> None:
+    assert what_left(NewsletterFactory()) is None

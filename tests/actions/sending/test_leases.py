@@ -1,6 +1,7 @@
 """Leases, late zombies, dead workers and rows that kill."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from actions.sending import deliver, sweep
 from actions.sending.leases import Lease
 from actions.sending.turns import Attempt, take_turn
 from actions.signals import deliveries_ended
+from crm import clock
 from tests.actions.smtp_sink import Sink
 from tests.factories.deliveries import a_delivery
+from tests.factories.integrations import a_whatsapp_message, an_sms
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -102,6 +105,13 @@ def test_mail_that_a_dead_worker_was_sending_is_unknown_and_not_repeated(sink: S
     assert (delivery.reason, delivery.attempts) == ("worker_died", 1)
     assert [row.pk for row in ended] == [delivery.pk]
     assert deliver("mail", 10) == 0
+
+
+@pytest.mark.parametrize("make", [an_sms, a_whatsapp_message])
+def test_a_message_to_a_mobile_that_a_dead_worker_was_sending_is_unknown_too(make: Callable[..., Delivery]) -> None:
+    delivery = make(status=Status.SENDING, leased_until=clock.now() - timedelta(minutes=1))
+    sweep()
+    assert (sent_again(delivery).status, delivery.reason) == (Status.UNKNOWN, "worker_died")
 
 
 def test_a_webhook_that_a_dead_worker_was_calling_is_planned_again_with_its_id() -> None:

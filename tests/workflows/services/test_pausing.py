@@ -113,6 +113,18 @@ def test_a_planned_mail_is_held_and_leaves_after_the_pause() -> None:
     assert states() == [("done", "")]
 
 
+def test_the_time_that_a_mail_may_wait_for_a_cap_stands_still_in_a_pause() -> None:
+    workflow, now = mailing(), clock.now()
+    Delivery.objects.update(put_off_at=now, due_at=now + timedelta(hours=1))
+    with clock.at(now + timedelta(minutes=10)):
+        pause(workflow)
+    with clock.at(now + timedelta(days=3)):
+        resume(workflow, how="shift")
+    moved = Delivery.objects.get().put_off_at
+    assert moved is not None
+    assert timedelta(0) <= now + timedelta(days=3, minutes=-10) - moved < timedelta(seconds=5)
+
+
 def test_dropping_what_is_held_drops_the_steps_behind_a_held_mail_too() -> None:
     workflow = mailing(action("give_points", points=1))
     pause(workflow)

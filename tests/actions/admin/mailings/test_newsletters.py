@@ -221,7 +221,7 @@ def test_the_figures_ask_a_fixed_number_of_queries(admin: Client, django_assert_
     for _ in range(20):
         a_profile()
     newsletter = a_prepared_newsletter()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = text(admin.get(at(newsletter, "progress"), {"status": "sending"}))
     assert "20" in page
     assert admin.get(at(newsletter, "progress"), {"status": "preparing"}).headers["HX-Refresh"] == "true"

@@ -126,3 +126,10 @@ def test_who_would_be_written_to_is_counted_no_further_than_to_a_limit(
     assert "write to 5 profiles" in admin.get(at(scenario, "switch_on")).content.decode()
     monkeypatch.setattr(scenario_pages, "MOST", 3)
     assert "at least 3 profiles" in admin.get(at(scenario, "switch_on")).content.decode()
+
+
+def test_one_that_is_on_says_that_it_is_to_be_switched_off_before_it_is_edited(admin: Client) -> None:
+    scenario = a_scenario()
+    seen = admin.get(at(scenario, "page")).content.decode()
+    assert ">Edit<" not in seen
+    assert "Switch it off to edit it." in seen
