@@ -107,10 +107,10 @@ class IntegrationForm(forms.ModelForm):
     def full_clean(self) -> None:
         """Say of each secret that was written, where anything is wrong, that it must be written again."""
         super().full_clean()
-        for name in (
-            [name for name, secret in self.secrets().items() if secret] if self.is_bound and self.errors else ()
-        ):
-            self.add_error(name, _("Write it again: what is secret is not shown after a mistake."))
+        if self.is_bound and self.errors:
+            for name, secret in self.secrets().items():
+                if secret:
+                    self.fields[name].help_text = _("Write it again: what is secret is not shown after a mistake.")
 
     def settings(self) -> dict[str, Any]:
         """Return what is no secret, as it is stored."""

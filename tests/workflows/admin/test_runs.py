@@ -62,7 +62,7 @@ def test_what_a_condition_saw_is_said_in_words():
     anna = ProfileFactory()
     set_consent(anna, definition=newsletter, status="accepted", cause=BY_API)
     asked = condition("consent_status", consent="NewsEmail", operator="is", value="refused")
-    live_workflow(block("c", condition("first_order", operator="is_yes"), asked))
+    live_workflow(block("c", condition("first_order", operator="is_yes"), asked, no=[points()]))
     OrderFactory(profile=anna, status="paid")
     work()
 
