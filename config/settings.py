@@ -173,6 +173,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DECLIC_FROM_EMAIL", "Declic <declic
 # Languages
 LANGUAGE_CODE = env.str("DECLIC_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("DECLIC_TIME_ZONE", "Europe/Paris")
 USE_TZ = True
