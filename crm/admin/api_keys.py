@@ -22,7 +22,7 @@ from crm.services.api_keys import SCOPES, make_key, revoke_key
 class ApiKeyForm(forms.ModelForm):
     """A name, and what the key may do."""
 
-    scopes = ListField(label=_("May"), choices=list(SCOPES.items()), required=True)
+    scopes = ListField(label=_("What it may do"), choices=list(SCOPES.items()), required=True)
 
     class Meta:
         model = ApiKey
