@@ -36,7 +36,7 @@ def link_to(module, sponsor):
 
 def link_on(page: str) -> str:
     """Return the path of the link that a sponsor's page shows."""
-    found = re.search(r'value="http://testserver(/m/[^"]+)"', page)
+    found = re.search(r">http://testserver(/m/[^<]+)<", page)
     assert found is not None
     return found[1]
 
