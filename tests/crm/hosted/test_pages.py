@@ -6,6 +6,8 @@ import pytest
 from django.test import Client as AnyClient
 from django.utils import timezone
 
+from crm.hosted.content import HOSTED
+from crm.hosted.views import PAGES
 from crm.models import Consent, Participation, Profile
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.modules import ModuleFactory
@@ -101,6 +103,10 @@ def test_a_phone_that_is_none_is_said_and_nothing_is_half_written() -> None:
     assert answer.status_code == 400
     assert not Profile.objects.exists()
     assert not Participation.objects.exists()
+
+
+def test_every_kind_of_module_that_has_a_page_is_served() -> None:
+    assert set(PAGES) == {kind.value for kind in HOSTED}
 
 
 def test_a_module_that_is_to_come_or_over_or_archived_or_no_form_takes_nobody_in() -> None:
