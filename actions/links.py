@@ -1,14 +1,16 @@
 """The addresses of hosted pages: in each an opaque token, a random uid that is signed; nothing personal is in it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from actions.models import Delivery
-from crm.models import Profile
+from actions.referral_links import NAME, leading_nowhere, programmes_named, referral_links
+from crm.models import Module, Profile
 from crm.tokens import Tokens
 
 _PLACE = "TOKEN"
@@ -53,27 +55,31 @@ PREFERENCES = Link("preferences")
 POT = Link("pot")
 
 
-def links_of(deliveries: Sequence[Delivery]) -> list[dict[str, str]]:
-    """Return the addresses that each message may name; none for the team, which has no page."""
-    uids = _profile_uids(deliveries)
-    return [_allowed(delivery, _links(delivery, uids[delivery.profile_id])) for delivery in deliveries]
+def links_of(deliveries: Sequence[Delivery], contents: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the addresses that each message may name; none for the team, which has no page.
+
+    `contents` are the parts of the messages: sponsors' links are made where one of them names such a link.
+    """
+    uids, modules = _profile_uids(deliveries), programmes_named(contents)
+    return [_allowed(delivery, _links(delivery, uids[delivery.profile_id], modules)) for delivery in deliveries]
 
 
-def _links(delivery: Delivery, profile: uuid.UUID) -> dict[str, str]:
-    links = {
+def _links(delivery: Delivery, profile: uuid.UUID, modules: Sequence[Module]) -> dict[str, Any]:
+    links: dict[str, Any] = {
         "unsubscribe_url": UNSUBSCRIBE.url(delivery.uid),
         "preferences_url": PREFERENCES.url(profile),
         "pot_url": POT.url(profile),
+        NAME: referral_links(modules, profile),
     }
     if delivery.rules.get("confirms"):
         links["confirm_url"] = CONFIRM.url(delivery.uid)
     return links
 
 
-def _allowed(delivery: Delivery, links: dict[str, str]) -> dict[str, str]:
+def _allowed(delivery: Delivery, links: dict[str, Any]) -> dict[str, Any]:
     """Leave out of a message to the team what only its customer may have; in a test the links lead nowhere."""
     purpose = delivery.rules.get("purpose")
-    return {} if purpose == "team" else dict.fromkeys(links, "#") if purpose == "test" else links
+    return {} if purpose == "team" else leading_nowhere(links) if purpose == "test" else links
 
 
 def _profile_uids(deliveries: Sequence[Delivery]) -> dict[int, uuid.UUID]:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from actions.links import POT, PREFERENCES
+from actions.referral_links import programmes
 from crm.admin.panels import Panel, profile_panels
+from crm.hosted.links import own_link
 from crm.models import Profile
 
 
@@ -24,4 +26,8 @@ class CustomersPages(Panel):
         """Return the addresses; none for somebody who was erased."""
         if row.erased_at is not None:
             return None
-        return {"preferences_url": PREFERENCES.url(row.uid), "pot_url": POT.url(row.uid)}
+        return {
+            "preferences_url": PREFERENCES.url(row.uid),
+            "pot_url": POT.url(row.uid),
+            "referrals": [(module, own_link(module, row.uid)) for module in programmes()],
+        }

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from actions.framing import message_response
+from actions.referral_links import NAME, programmes
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, RenderFailed, Texts
@@ -44,6 +45,7 @@ def _context(site: Site, language: str, may_see_profiles: bool) -> dict[str, obj
         "preferences_url": "#",
         "pot_url": "#",
         "confirm_url": "#",
+        NAME: {module.slug: "#" for module in programmes()},
     }
 
 

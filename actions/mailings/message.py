@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actions.mailings.rows import FACTS
 from actions.planning import Contents, frozen_context
+from actions.referral_links import NAME, programmes_named
 from actions.rendering.namespaces import profile_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.shown import Shown
@@ -50,6 +51,7 @@ def render_for(content: Mapping[str, Any], profile: Profile | None, *, is_market
         "data": {},
         "site": frozen["site"],
         "unsubscribe_url": NOWHERE,
+        NAME: {module.slug: "#referral" for module in programmes_named([parts])},
     }
     language = str(parts.get("language") or site.language)
     rendered = renderer().render(Job(Texts.of(parts), context, language, str(frozen["time_zone"])))

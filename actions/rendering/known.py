@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from actions.referral_links import NAME, programmes
 from actions.rendering.namespaces import PROFILE_ALIASES
 from actions.rendering.problems import problems, variables
 from crm.models import Profile
 
 #: what every message may name, besides profile and data
 ALWAYS = ("site.id", "site.name", "site.url", "site.cart_url", "unsubscribe_url", "preferences_url", "pot_url")
+#: names in brackets and their quotes, as dots
+_PLAIN = str.maketrans({"[": ".", "]": None, "'": None, '"': None})
 #: of a profile, besides its own columns
 COMPUTED = ("status", "tags", "custom", "consents", "pot", "points", "full_name", "id", "uid")
 
@@ -18,6 +21,7 @@ def usual_paths() -> set[str]:
     """Return every path that any message may read; one that ends in `.*` is open below."""
     profile = [field.attname for field in Profile._meta.concrete_fields]
     paths = {f"profile.{name}" for name in (*profile, *PROFILE_ALIASES, *COMPUTED)} | set(ALWAYS)
+    paths |= {f"{NAME}.{module.slug}" for module in programmes()}
     return paths | {"profile.custom.*", "profile.consents.*", "profile.tags.*"}
 
 
@@ -34,9 +38,7 @@ def problems_of_texts(texts: Iterable[str], known: Iterable[str]) -> list[str]:
 
 def is_known(path: str, known: Iterable[str]) -> bool:
     """Tell whether something sets a path: itself, a part of it, or what it is a part of; indexes count as nothing."""
-    plain = ".".join(
-        part for part in path.replace("[", ".").replace("]", "").split(".") if part and not part.isdecimal()
-    )
+    plain = ".".join(part for part in path.translate(_PLAIN).split(".") if part and not part.isdecimal())
     for other in known:
         base = other.removesuffix(".*").replace("[]", "")
         if plain == base or base.startswith(plain + ".") or (other.endswith(".*") and plain.startswith(base + ".")):

@@ -16,6 +16,7 @@ from actions.channels.results import Final
 from actions.guards import purpose_of
 from actions.links import links_of
 from actions.models import Content, Delivery
+from actions.referral_links import leading_nowhere
 from actions.rendering.namespaces import profile_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
@@ -30,7 +31,7 @@ def write_letters(deliveries: Sequence[Delivery]) -> list[Mail | Final]:
     """Return a mail for each delivery, or why there can never be one, in order."""
     contents = contents_of(deliveries)
     site = Site.current()
-    links = links_of(deliveries)
+    links = links_of(deliveries, (parts for parts, _texts in contents.values()))
     jobs = [
         job_of(delivery, contents[delivery.content_id], named)
         for delivery, named in zip(deliveries, links, strict=True)
@@ -53,15 +54,15 @@ def write_letters(deliveries: Sequence[Delivery]) -> list[Mail | Final]:
 
 def render_delivery(delivery: Delivery) -> Rendered | RenderFailed:
     """Render a delivery as it was or will be sent, to be shown."""
-    links = dict.fromkeys(links_of([delivery])[0], "#")  # who looks at it acts for nobody
     parts = contents_of([delivery])[delivery.content_id]
+    links = leading_nowhere(links_of([delivery], [parts[0]])[0])
     rendered = renderer().render(job_of(delivery, parts, links))
     if isinstance(rendered, RenderFailed):
         return rendered
     return _framed(rendered, delivery, parts[0], links)
 
 
-def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], links: Mapping[str, str]) -> Job:
+def job_of(delivery: Delivery, content: tuple[Mapping[str, Any], Texts], links: Mapping[str, Any]) -> Job:
     """Return what the renderer needs for a delivery."""
     parts, texts = content
     frozen = delivery.context
@@ -89,7 +90,7 @@ def contents_of(deliveries: Iterable[Delivery]) -> dict[int, tuple[Mapping[str, 
 
 
 def _mail(
-    delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, links: Mapping[str, str], site: Site
+    delivery: Delivery, parts: Mapping[str, Any], rendered: Rendered, links: Mapping[str, Any], site: Site
 ) -> Mail:
     headers = {"Auto-Submitted": "auto-generated", "X-Declic-Delivery": str(delivery.uid)}
     if purpose_of(delivery) == "marketing":
@@ -110,7 +111,7 @@ def _mail(
     )
 
 
-def _framed(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], links: Mapping[str, str]) -> Rendered:
+def _framed(rendered: Rendered, delivery: Delivery, parts: Mapping[str, Any], links: Mapping[str, Any]) -> Rendered:
     language = str(parts.get("language") or "")
     if "confirm_url" in links:
         return with_footer(rendered, language, links["confirm_url"], "confirm")

@@ -6,6 +6,7 @@ from actions.channels.results import Final
 from actions.guards import ASKING, purpose_of
 from actions.links import links_of
 from actions.models import Delivery
+from actions.referral_links import leading_nowhere
 from actions.rendering.renderer import renderer
 from actions.rendering.texts import Job, RenderFailed, Texts
 from actions.sending.letters import contents_of, job_of
@@ -16,13 +17,14 @@ def render_texts(deliveries: Sequence[Delivery], *, to_show: bool = False) -> li
 
     To be shown in the back-office they are rendered without the customer's links: who looks at them acts for nobody.
     """
-    contents, links = contents_of(deliveries), links_of(deliveries)
+    contents = contents_of(deliveries)
+    links = links_of(deliveries, (parts for parts, _texts in contents.values()))
     jobs: list[Job] = []
     places: list[tuple[int, str]] = []
     for index, delivery in enumerate(deliveries):
         parts, _texts = contents[delivery.content_id]
         named = links[index] if purpose_of(delivery) in ASKING else {}
-        named = dict.fromkeys(named, "#") if to_show else named
+        named = leading_nowhere(named) if to_show else named
         for name, text in parts.get("texts", {}).items():
             jobs.append(job_of(delivery, (parts, Texts(text=str(text))), named))
             places.append((index, name))

@@ -15,8 +15,9 @@ from crm.models import Profile, Site
 
 _TAG = re.compile(r"""<(?:a|area)\s(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-#: pages of ours whose links carry a right of their own: to be seen by nobody on the way
-KEPT = ("/unsubscribe/", "/preferences/", "/confirm/", "/pot/")
+#: pages of ours whose links carry a right of their own, to be seen by nobody on the way; a sponsor's link is passed on,
+#: and clicks of others are not the sponsor's
+KEPT = re.compile(r"/(?:unsubscribe|preferences|confirm|pot|m/[^/?#]+/(?:by|link))/")
 _MOST_KNOWN = 500
 _FRAME = 'width="1" height="1" alt="" style="border:0"'
 _PICTURE = re.compile(rf'<img src="[^"]*{OPENS}[\w~.=-]+\.gif" {_FRAME}>')
@@ -76,7 +77,8 @@ def read_tag(tag: str, written: frozenset[str]) -> Tag | None:
     if found is None:
         return None
     url = html.unescape(tag[found[0] : found[1]]).strip()
-    if not is_web(url) or url.startswith(tuple(settings.SITE_URL + path for path in KEPT)):
+    is_ours = url.startswith(settings.SITE_URL)
+    if not is_web(url) or (is_ours and KEPT.match(url, len(settings.SITE_URL))):
         return None
     quoted = tag[found[0] - 1] in "\"'"
     quote = "" if quoted else '"'

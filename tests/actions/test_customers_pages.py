@@ -46,6 +46,7 @@ def test_nobody_keeps_them_or_indexes_them_or_learns_their_address() -> None:
         assert "no-store" in answer["Cache-Control"], page
         assert answer["Referrer-Policy"] == "no-referrer", page
         assert "noindex" in answer["X-Robots-Tag"], page
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self';"), page
         assert b'<meta name="robots" content="noindex' in answer.content, page
         assert not re.search(rb"<script|<style|style=|https?://(?!testserver)", answer.content), page
         assert not answer.cookies or "/link/" in page, page

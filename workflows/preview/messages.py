@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actions.base import Action
+from actions.referral_links import NAME, programmes
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
 from actions.rendering.shown import Shown
@@ -82,6 +83,7 @@ def _context(document: Row, profile: Profile | None, site: Site, language: str) 
         "preferences_url": "#preferences",
         "pot_url": "#pot",
         "confirm_url": "#confirm",
+        NAME: {module.slug: "#referral" for module in programmes()},
     }
 
 

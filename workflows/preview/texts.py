@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actions.base import Action
+from actions.referral_links import path_of, programmes
 from actions.rendering.known import problems_of_texts, usual_paths
 from crm.models import CustomField, Profile
 from triggers.base import Variable
@@ -61,6 +62,10 @@ def merge_tags(document: Row) -> list[TagGroup]:
                 Tag("unsubscribe_url", _("Unsubscribe page")),
                 Tag("preferences_url", _("Page of the customer's consents")),
                 Tag("pot_url", _("Page of the customer's pot")),
+                *(
+                    Tag(path_of(each.slug), _("Sponsor's link: %(name)s") % {"name": each.name})
+                    for each in programmes()
+                ),
             ],
         ),
     ]

@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 
 from actions.models import Track
 from actions.tracking.links import click_url, pixel_url
-from crm.models import Profile
+from crm.models import Profile, Site
 from tests.actions.tracking.reading import PERSON, ROBOT, SHOP, a_sent_one, fetch
 from triggers.models import Event
 
@@ -100,6 +100,8 @@ def test_a_robot_is_led_on_and_kept_apart() -> None:
 
 @pytest.mark.parametrize("bad", ["/c/x", "/c/" + "A" * 20, "/c/%00", "/c/%F0%9F", "/c/x?u=javascript:alert(1)"])
 def test_a_link_that_is_not_ours_leads_nowhere(bad: str) -> None:
+    Site.objects.update_or_create(pk=1, defaults={"language": "en"})
+
     answer = fetch(bad)
     assert answer.status_code == 404
     assert "Location" not in answer

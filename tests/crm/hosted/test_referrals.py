@@ -1,6 +1,7 @@
 """Referral pages: the sponsor's link, who comes by it, and what a stranger learns of others: nothing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client as AnyClient
@@ -36,7 +37,7 @@ def link_to(module, sponsor):
 
 def link_on(page: str) -> str:
     """Return the path of the link that a sponsor's page shows."""
-    found = re.search(r'value="http://testserver(/m/[^"]+)"', page)
+    found = re.search(r">http://testserver(/m/[^<]+)<", page)
     assert found is not None
     return found[1]
 
@@ -181,3 +182,16 @@ def test_the_link_of_somebody_who_was_erased_leads_nowhere() -> None:
 
     assert Client().get(link).status_code == 404
     assert Client().post(link, {"email": "bea@example.com", "first_name": "Bea"}).status_code == 404
+
+
+@pytest.mark.parametrize(("times", "status"), [({"starts_at": 1}, 200), ({"ends_at": -1}, 410)])
+def test_a_programme_that_is_to_come_or_over_says_so_on_every_page(times, status) -> None:
+    module = a_programme(**{name: timezone.now() + timedelta(days=days) for name, days in times.items()})
+    sponsor = ProfileFactory()
+    token = open_token(module, sponsor.uid)
+
+    for page in ("/m/friends/", "/m/friends/invited/", f"/m/friends/link/{token}/", link_to(module, sponsor)):
+        for answer in (Client().get(page), Client().post(page, {"email": "bea@example.com", "first_name": "Bea"})):
+            assert answer.status_code == status, page
+            assert not answer.cookies
+    assert list(Profile.objects.all()) == [sponsor]
