@@ -6,3 +6,10 @@ function hideIcons() {
 }
 document.addEventListener("DOMContentLoaded", hideIcons);
 document.addEventListener("htmx:afterSettle", hideIcons);
+
+// A button copies the text of the element that it names.
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest?.("[data-copy]");
+  const text = copy && document.getElementById(copy.dataset.copy)?.textContent;
+  if (text) navigator.clipboard?.writeText(text).then(() => { copy.textContent = "✓"; });
+});

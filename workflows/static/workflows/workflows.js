@@ -30,11 +30,6 @@ document.addEventListener("click", (event) => {
     field.setRangeText(tag.dataset.insert, field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  const copy = event.target.closest?.("[data-copy]");
-  if (copy) {
-    const text = document.getElementById(copy.dataset.copy).textContent;
-    navigator.clipboard?.writeText(text).then(() => { copy.textContent = "✓"; });
-  }
 });
 
 // The preview of a message follows what is written.
