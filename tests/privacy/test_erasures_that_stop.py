@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from crm.models import Erasure, Profile
+from crm.reconcile import nobody_is_erased_by_half
 from crm.services.erasure import begin_erasure, carry_on_erasures, erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_delivery, a_profile
@@ -47,6 +49,8 @@ def test_those_behind_it_are_erased_and_it_is_tried_again_on_demand(admin: Clien
     page = reverse("admin:crm_profile_erase", args=[stuck.pk])
     with a_row_that_cannot_be_written(stuck):
         carry_on_erasures()
+        assert len(list(nobody_is_erased_by_half())) == 1
+        assert "erasures that stopped" in admin.get("/admin/").content.decode()
         assert [Erasure.objects.get(pk=one.pk).done_at is not None for one in erasures] == [False, True]
         shown = admin.get(page).content.decode()
         assert "delivery: IntegrityError" in shown
@@ -68,6 +72,15 @@ def test_who_asks_for_it_sees_the_error_instead_of_a_broken_page() -> None:
         erasure = erase_profile(profile, cause=BY_HAND)
     assert (erasure.done_at, erasure.stopped_by) == (None, "delivery: IntegrityError")
     assert profile.email == ""
+
+
+def test_the_command_says_so_and_goes_on_with_it() -> None:
+    profile = a_profile("zoe@example.com")
+    a_delivery(profile, status="sent")
+    with a_row_that_cannot_be_written(profile), pytest.raises(CommandError, match="delivery: IntegrityError"):
+        call_command("erase_profile", email="zoe@example.com", yes=True)
+    call_command("erase_profile", id=profile.pk, yes=True)
+    assert Erasure.objects.get().done_at is not None
 
 
 def test_who_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
