@@ -15,7 +15,7 @@ from django.views import View
 from crm.admin.log import log
 from crm.admin.segment_form import Node, forgive, posted_tree, stored_tree
 from crm.admin.segment_uses import uses_of
-from crm.conditions.segments import archived_in, rules_in_words
+from crm.conditions.segments import archived_in, rules_in_words, unknown_in
 from crm.errors import Invalid
 from crm.models import Segment
 from crm.services.segments import archive_segment, count_at_once, save_segment
@@ -105,6 +105,7 @@ class EditPage(SegmentPage):
             "tree": tree,
             "refusal": refusal,
             "archived": archived_in(stored.rules or {}),
+            "unknown": unknown_in(stored.rules or {}),
             "uses": uses_of(stored),
             "seen": self.seen,
             "is_stored": is_stored,
