@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.retention import RetentionClass, retention_classes
+from crm.retention import RetentionClass, keep, retention_classes
 from triggers.retention import needed_at_all, needed_whole
-from workflows.models import Entry, Journal, Run
+from workflows.models import DraftChange, Entry, Journal, Run, Version, Workflow
 from workflows.models.run import LIVE
 from workflows.personal import JournalLines, Runs
 
@@ -89,3 +89,12 @@ def events_of_runs(keys: Sequence[int]) -> set[int]:
 
 needed_whole.append(events_of_live_runs)
 needed_at_all.append(events_of_runs)
+keep(
+    Workflow,
+    DraftChange,
+    because=_("It is the shop's own work. Where it names somebody, an erasure takes the name out."),
+)
+keep(
+    Version,
+    because=_("Runs keep the version they started with. Where it names somebody, an erasure takes the name out."),
+)

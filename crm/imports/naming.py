@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from crm.errors import Invalid
 from crm.models import Site
@@ -32,7 +33,8 @@ class LookedFor:
 
     def are_in(self, line: Sequence[str]) -> bool:
         """Tell whether a line names one of them."""
-        return any(self._is_named(value, target) for value, target in zip(line, self.mapping, strict=False) if value)
+        columns = chain(self.mapping, repeat(""))  # what nobody explained may hold anything
+        return any(self._is_named(value, target) for value, target in zip(line, columns, strict=False) if value)
 
     def _is_named(self, value: str, target: str) -> bool:
         if self._has_emails and "@" in value and self._address.search(email_key(value)):

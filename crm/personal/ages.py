@@ -20,6 +20,7 @@ from crm.models import (
     IdempotentCall,
     Import,
     Movement,
+    Newsletter,
     Objection,
     Order,
     OrderLine,
@@ -31,6 +32,7 @@ from crm.models import (
     ProfileExport,
     ProfileTag,
     Referral,
+    Segment,
 )
 from crm.periodic import periodic
 from crm.personal.people import Participations
@@ -178,3 +180,7 @@ keep(
 keep(Pot, Movement, Coupon, Referral, because=_("Points and codes are worth money: their books must add up."))
 keep(Erasure, ProfileExport, because=_("It proves that somebody's rights were kept. The files handed out are not."))
 keep(Objection, because=_("Without it an old list would win back who had objected. It holds no address, only a hash."))
+keep(
+    *(Segment, Segment.history.model, Newsletter),
+    because=_("It is the shop's own work. Where it names somebody, an erasure takes the name out."),
+)

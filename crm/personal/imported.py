@@ -66,8 +66,12 @@ class ImportedFiles(PersonalTable):
             row.name = ERASED if subject.is_in(row.name) else row.name
             row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
         db.update_rows(rows, ["name", "header"])
-        chunks = list(ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0))
-        for chunk in chunks:
+        refused = ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0).order_by("pk")
+        changed = []
+        for chunk in db.locked(refused):
             is_theirs = chunk.source_id in theirs
-            chunk.outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
-        db.update_rows(chunks, ["outcomes"])
+            outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
+            if outcomes != chunk.outcomes:
+                chunk.outcomes = outcomes
+                changed.append(chunk)
+        db.update_rows(changed, ["outcomes"])
