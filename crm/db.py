@@ -1,9 +1,11 @@
 """Where SQLite and PostgreSQL differ: how rows are locked, claimed in turns and written in bulk."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import Model, Q, QuerySet
 
@@ -13,6 +15,14 @@ from crm.rows import update_rows as update_rows
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+
+#: instructions of SQLite between two looks at the clock
+_STEPS = 10_000
+
+
+class TooLong(Exception):
+    """A query took longer than somebody wants to wait."""
+
 
 # SQLite takes at most 999 parameters on old builds; a batch of ids stays below it.
 ID_BATCH = 900
@@ -104,6 +114,38 @@ def relax_commit() -> None:
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Break off queries in the block once they take longer together; raises TooLong. For reading only.
+
+    On SQLite no transaction is opened, which would keep everybody from writing.
+    """
+    try:
+        with _limited(seconds):
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "57014" or str(error) == "interrupted":
+            raise TooLong from error
+        raise
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    if is_postgres():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{max(1, int(seconds * 1000))}ms"])
+            yield
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+        return
+    connection.ensure_connection()
+    watched, until = connection.connection, time.monotonic() + seconds
+    watched.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+    try:
+        yield
+    finally:
+        watched.set_progress_handler(None, _STEPS)
 
 
 def is_deadlock(error: Exception) -> bool:

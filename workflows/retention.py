@@ -89,9 +89,12 @@ def events_of_runs(keys: Sequence[int]) -> set[int]:
 
 needed_whole.append(events_of_live_runs)
 needed_at_all.append(events_of_runs)
-
-
 keep(
-    *(Workflow, Version, DraftChange),
-    because=_("It is the shop's own work, and names somebody only where a condition compares with an address."),
+    Workflow,
+    DraftChange,
+    because=_("It is the shop's own work. Where it names somebody, an erasure takes the name out."),
+)
+keep(
+    Version,
+    because=_("Runs keep the version they started with. Where it names somebody, an erasure takes the name out."),
 )

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -42,11 +43,25 @@ SAMPLE = 5
 class ImportAdmin(ReadOnlyAdmin):
     """The list, and a page for each that leads through its steps."""
 
-    list_display = ("name", "shown_status", "lines", "created", "updated", "refused", "uploaded_by", "uploaded_at")
+    list_display = (
+        "shown_name",
+        "shown_status",
+        "lines",
+        "created",
+        "updated",
+        "refused",
+        "uploaded_by",
+        "uploaded_at",
+    )
     ordering = ("-id",)
     empty_title = _("No imports yet")
     empty_text = _("Bring profiles in from a CSV file. It is checked first, without changing anything.")
     add_words = _("Import a file")
+
+    @admin.display(description=_("file"), ordering="name")
+    def shown_name(self, row: Import) -> SafeString:
+        """Return the name, cut where it is too long."""
+        return format_html('<span class="d-short" title="{}">{}</span>', row.name, row.name)
 
     @display(description=_("status"))
     def shown_status(self, row: Import) -> SafeString:

@@ -12,6 +12,8 @@ from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.walk import MOST_CONDITIONS, MOST_DEPTH, Rules
 from crm.errors import Invalid
 
+#: more rows and groups are posted by no page of ours
+MOST_POSTED = 1000
 #: the group around all
 ROOT = "g0"
 
@@ -26,6 +28,8 @@ class Node:
     typed: TypedForm | None = None
     is_any: bool = False
     rows: "list[Node]" = field(default_factory=list)
+    #: why the row or group that was asked for was not added
+    refusal: str = ""
 
     def walk(self) -> "Iterator[Node]":
         """Iterate over this node and all inside, as they stand on the page."""
@@ -73,7 +77,7 @@ def posted_tree(data: QueryDict) -> Node:
     names = [name for name in data.getlist("node") if name != data.get("remove") or name == ROOT]
     nodes: dict[str, Node] = {}
     for name in names:
-        if len(nodes) > MOST_CONDITIONS:
+        if len(nodes) > MOST_POSTED:
             raise Invalid(_("These rules ask too much: split them."))
         if name[:1] not in ("c", "g") or not name[1:].isdecimal() or len(name) > 5 or name in nodes:
             raise Invalid(_("These are no rules of a segment."))
@@ -90,13 +94,20 @@ def posted_tree(data: QueryDict) -> Node:
 
 
 def _grow(groups: Mapping[str, Node], data: QueryDict, last: int) -> None:
-    """Add the row or group that was asked for; `last` is the highest number in use."""
-    if at := groups.get(data.get("add", "")):
-        at.rows.append(_empty_row(last + 1, at))
-    if (at := groups.get(data.get("group", ""))) and _depth(at, groups) < MOST_DEPTH:
-        inner = Node(f"g{last + 1}", at.name, is_any=not at.is_any)
+    """Add the row or group that was asked for, within the limits; `last` is the highest number in use."""
+    at, around = groups.get(data.get("add", "")), groups.get(data.get("group", ""))
+    root = groups[ROOT]
+    if (at or around) and sum(node.typed is not None for node in root.walk()) >= MOST_CONDITIONS:
+        said = _("A segment asks at most %(n)d things. Put some of them into a segment of their own, and ask for that.")
+        root.refusal = said % {"n": MOST_CONDITIONS}
+    elif around and _depth(around, groups) >= MOST_DEPTH:
+        root.refusal = _("Groups are nested at most %(n)d deep.") % {"n": MOST_DEPTH}
+    elif around:
+        inner = Node(f"g{last + 1}", around.name, is_any=not around.is_any)
         inner.rows.append(_empty_row(last + 2, inner))
-        at.rows.append(inner)
+        around.rows.append(inner)
+    elif at:
+        at.rows.append(_empty_row(last + 1, at))
 
 
 def _empty_row(number: int, inside: Node) -> Node:

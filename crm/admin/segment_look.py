@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from crm import db
 from crm.admin.paging import MOST
 from crm.admin.segment_form import posted_tree
 from crm.admin.segment_pages import SegmentPage
@@ -15,6 +16,8 @@ from crm.conditions.walk import Rules
 from crm.errors import Invalid
 from crm.models import Profile
 
+#: seconds for which one waits for it
+PATIENCE = 4.0
 #: so many of its profiles are shown
 SAMPLE = 10
 
@@ -41,8 +44,12 @@ class LookPage(SegmentPage):
         except Invalid as error:
             return {"refusal": error.message}
         rows = Profile.objects.filter(asked, erased_at=None)
-        number = rows.order_by()[: MOST + 1].count()
-        sample = list(rows.order_by("-pk")[:SAMPLE]) if may_see and number else []
+        try:
+            with db.at_most(PATIENCE):
+                number = rows.order_by()[: MOST + 1].count()
+                sample = list(rows.order_by("-pk")[:SAMPLE]) if may_see and number else []
+        except db.TooLong:
+            return {"is_slow": True}
         return {"number": said_size(number), "is_none": not number, "sample": sample, "may_see": may_see}
 
     def _part(self, context: dict[str, Any]) -> HttpResponse:

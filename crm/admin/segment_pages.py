@@ -14,10 +14,11 @@ from django.views import View
 
 from crm.admin.log import log
 from crm.admin.segment_form import Node, forgive, posted_tree, stored_tree
-from crm.conditions.segments import archived_in, rules_in_words
+from crm.admin.segment_uses import uses_of
+from crm.conditions.segments import archived_in, rules_in_words, unknown_in
 from crm.errors import Invalid
-from crm.models import Newsletter, Segment
-from crm.services.segments import archive_segment, count_segment, save_segment, segments_with
+from crm.models import Segment
+from crm.services.segments import archive_segment, count_at_once, save_segment
 
 
 class SegmentPage(View):
@@ -66,7 +67,7 @@ class EditPage(SegmentPage):
             return self._draw(stored_tree(self.segment.rules or {}), name=name, refusal=error.message)
         if "save" not in request.POST:
             forgive(tree)
-            return self._draw(tree, name=name)
+            return self._draw(tree, name=name, refusal=tree.refusal)
         if not tree.is_valid():
             return self._draw(tree, name=name)
         if self.segment.pk and request.POST.get("seen") != self.seen:
@@ -87,7 +88,7 @@ class EditPage(SegmentPage):
     def _save(self, name: str, tree: Node) -> HttpResponse:
         is_new = self.segment.pk is None
         save_segment(self.segment, name=name, rules=tree.rules())
-        count_segment(self.segment)
+        count_at_once(self.segment)
         log(self.request, self.segment, "", deed=ADDITION if is_new else CHANGE)
         messages.success(self.request, _("The segment “%(name)s” was saved.") % {"name": self.segment.name})
         return HttpResponseRedirect(self.address())
@@ -104,8 +105,8 @@ class EditPage(SegmentPage):
             "tree": tree,
             "refusal": refusal,
             "archived": archived_in(stored.rules or {}),
-            "segments": segments_with(stored),
-            "newsletters": Newsletter.objects.filter(segment=stored).order_by("name") if stored.pk else [],
+            "unknown": unknown_in(stored.rules or {}),
+            "uses": uses_of(stored),
             "seen": self.seen,
             "is_stored": is_stored,
             "look_url": self.address("look"),
@@ -127,4 +128,7 @@ class ArchivePage(SegmentPage):
         said = _("The segment was archived.") if self.segment.is_archived else _("The segment is in use again.")
         log(request, self.segment, said)
         messages.success(request, said)
+        if self.segment.is_archived and (uses := uses_of(self.segment)):
+            named = ", ".join(f"“{use.name}”" for use in uses)
+            messages.warning(request, _("It is still used, and goes on there as before: %(names)s.") % {"names": named})
         return HttpResponseRedirect(self.address())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin import choosing, segment_look, segment_pages
+from crm.admin.display import badge
 from crm.admin.filters import ShownFilter
 from crm.admin.mailings import Named
 from crm.conditions.segments import rules_in_words
@@ -36,6 +37,8 @@ class SegmentAdmin(Named):
     @admin.display(description=_("profiles"), ordering="size")
     def shown_size(self, row: Segment) -> SafeString | str:
         """Return how many were in it when it was counted last."""
+        if row.count_error:
+            return badge(_("cannot be counted"), "danger")
         if row.size is None or row.counted_at is None:
             return _now("not counted yet")
         when = date_format(localtime(row.counted_at), "SHORT_DATETIME_FORMAT")

@@ -130,6 +130,17 @@ def conditions_in(rules: Rules) -> Iterator[ProfileCondition]:
             yield condition_of(rule)
 
 
+def unknown_in(rules: Rules) -> list[str]:
+    """Name the kinds of a tree that nobody knows any more."""
+    found: dict[str, None] = {}
+    for rule in rules.get("rules", []):
+        if not is_condition(rule):
+            found |= dict.fromkeys(unknown_in(rule))
+        elif not is_known(rule):
+            found[str(rule["kind"])] = None
+    return list(found)
+
+
 def rules_in_words(rules: Rules) -> dict[str, Any]:
     """Return rules as sentences, nested as they are."""
     parts: list[dict[str, Any]] = []

@@ -33,8 +33,8 @@ class LookedFor:
 
     def are_in(self, line: Sequence[str]) -> bool:
         """Tell whether a line names one of them."""
-        targets = chain(self.mapping, repeat(""))  # before anybody has said what the columns are, they are unexplained
-        return any(self._is_named(value, target) for value, target in zip(line, targets, strict=False) if value)
+        columns = chain(self.mapping, repeat(""))  # what nobody explained may hold anything
+        return any(self._is_named(value, target) for value, target in zip(line, columns, strict=False) if value)
 
     def _is_named(self, value: str, target: str) -> bool:
         if self._has_emails and "@" in value and self._address.search(email_key(value)):

@@ -35,6 +35,8 @@ class Import(models.Model):
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.UPLOADED)
     uploaded_at = models.DateTimeField(_("uploaded"))
     uploaded_by = models.CharField(_("by"), max_length=150, blank=True, default="")
+    #: of who began the last step: what is said of the lines is said in it
+    language = models.CharField(max_length=8, blank=True, default="")
     encoding = models.CharField(_("encoding"), max_length=12, blank=True, default="")
     delimiter = models.CharField(max_length=1, blank=True, default="")
     #: of the file in bytes, and how many of them are read into lines

@@ -182,5 +182,5 @@ keep(Erasure, ProfileExport, because=_("It proves that somebody's rights were ke
 keep(Objection, because=_("Without it an old list would win back who had objected. It holds no address, only a hash."))
 keep(
     *(Segment, Segment.history.model, Newsletter),
-    because=_("It is the shop's own work, and names somebody only where a condition compares with an address."),
+    because=_("It is the shop's own work. Where it names somebody, an erasure takes the name out."),
 )

@@ -68,11 +68,12 @@ class ImportedFiles(PersonalTable):
             row.name = ERASED if subject.is_in(row.name) else row.name
             row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
         db.update_rows(named, ["name", "header"])
+        refused = ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0).order_by("pk")
         changed = []
-        for chunk in ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0):
+        for chunk in db.locked(refused):
             is_theirs = chunk.source_id in theirs
-            kept = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
-            if kept != chunk.outcomes:
-                chunk.outcomes = kept
+            outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
+            if outcomes != chunk.outcomes:
+                chunk.outcomes = outcomes
                 changed.append(chunk)
         db.update_rows(changed, ["outcomes"])

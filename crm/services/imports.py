@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from crm import clock, db
@@ -29,7 +31,11 @@ def upload(file: IO[bytes], *, name: str, cause: Cause, encoding: str = "") -> I
     A small file is read into lines before this returns, the rest of a large one by the scheduler.
     """
     source = Import.objects.create(
-        name=name[:200], status=Status.UPLOADING, uploaded_at=clock.now(), uploaded_by=cause.actor[:150]
+        name=name[:200],
+        status=Status.UPLOADING,
+        uploaded_at=clock.now(),
+        uploaded_by=cause.actor[:150],
+        language=get_language() or "",
     )
     try:
         keep_file(source, file, encoding=encoding)
@@ -82,7 +88,14 @@ def cancel(source: Import) -> None:
 
 
 def _begin(source: Import, was: Sequence[str], status: str, **values: Any) -> None:
-    fresh: Mapping[str, Any] = {**dict.fromkeys(FIGURES, 0), "position": 0, "status": status, "note": "", **values}
+    fresh: Mapping[str, Any] = {
+        **dict.fromkeys(FIGURES, 0),
+        "position": 0,
+        "status": status,
+        "note": "",
+        "language": get_language() or "",
+        **values,
+    }
     if not Import.objects.filter(pk=source.pk, status__in=was).update(**fresh):
         raise Refused(_("This import stands somewhere else by now: look at it again."))
     source.refresh_from_db()
@@ -110,7 +123,8 @@ def _piece(key: int) -> bool:
     with transaction.atomic():
         source = db.locked(Import.objects.filter(pk=key)).get()
         work = _WORK.get(source.status)
-        return work is None or work(source)
+        with override(source.language or settings.LANGUAGE_CODE):
+            return work is None or work(source)
 
 
 @periodic(every=2)

@@ -7,7 +7,7 @@ from django.db import InterfaceError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from crm import clock
+from crm import clock, db
 from crm.conditions.segments import clean_rules, conditions_in, frozen_rules, segment_q
 from crm.errors import Invalid
 from crm.models import Profile, Segment
@@ -16,6 +16,8 @@ from crm.turns import LONGEST, in_words
 from crm.values import parse_text
 
 logger = structlog.get_logger(__name__)
+#: so many profiles, and so many seconds, may be counted while somebody waits
+MOST_AT_ONCE, AT_ONCE = 10_000, 1.0
 
 
 def save_segment(segment: Segment, *, name: str, rules: Any) -> Segment:
@@ -26,7 +28,10 @@ def save_segment(segment: Segment, *, name: str, rules: Any) -> Segment:
     segment.name = parse_text(name, longest=120, field="name")
     if not segment.name:
         raise Invalid(_("Give the segment a name."), field="name")
-    segment.rules = clean_rules(rules)
+    cleaned = clean_rules(rules)
+    if cleaned != segment.rules:
+        segment.size, segment.counted_at, segment.count_error = None, None, ""
+    segment.rules = cleaned
     with transaction.atomic():
         list(Segment.objects.select_for_update().order_by("pk").values_list("pk"))
         frozen_rules(segment.rules, uid=str(segment.uid))
@@ -57,8 +62,7 @@ def count_segment(segment: Segment) -> int | None:
     """Count the profiles of a segment and keep the number for the list; None, with the reason, where it cannot be."""
     size, error = None, ""
     try:
-        with transaction.atomic():
-            size = profiles_in(segment).order_by().count()
+        size = profiles_in(segment).order_by().count()
     except Invalid as refusal:
         error = refusal.message[:LONGEST]
     except InterfaceError:
@@ -68,8 +72,32 @@ def count_segment(segment: Segment) -> int | None:
             raise
         logger.exception("segment_not_counted", segment=segment.pk)
         error = in_words(raised)
-    Segment.objects.filter(pk=segment.pk).update(size=size, counted_at=clock.now(), count_error=error)
+    _keep(segment, size, error)
     return size
+
+
+def count_at_once(segment: Segment) -> None:
+    """Count a segment that is counted in no time; a large one is left to the scheduler."""
+    try:
+        with db.at_most(AT_ONCE):
+            size = profiles_in(segment).order_by()[: MOST_AT_ONCE + 1].count()
+    except (Invalid, db.TooLong):
+        return
+    if size <= MOST_AT_ONCE:
+        _keep(segment, size, "")
+
+
+def _keep(segment: Segment, size: int | None, error: str) -> None:
+    """Keep what was counted, unless the rules changed meanwhile."""
+    counted = Segment.objects.filter(pk=segment.pk, updated_at=segment.updated_at)
+    counted.update(size=size, counted_at=clock.now(), count_error=error)
+
+
+@periodic(every=3)
+def count_new_segments() -> None:
+    """Count what was saved and not counted yet."""
+    for segment in Segment.objects.filter(is_archived=False, counted_at=None).order_by("pk"):
+        count_segment(segment)
 
 
 @periodic(every=3600)

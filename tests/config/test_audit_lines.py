@@ -29,7 +29,7 @@ __all__ = ["admin"]
 READING = frozenset(
     """index search login logout password_change_done autocomplete jsi18n view_on_site app_list choose_language
     crm_profile_page crm_profile_consents crm_profile_download crm_segment_look crm_segment_look_new crm_choices
-    crm_newsletter_page crm_newsletter_progress crm_newsletter_message crm_newsletter_profiles
+    crm_newsletter_page crm_newsletter_progress crm_newsletter_message crm_newsletter_profiles crm_newsletter_count
     crm_scenario_page crm_scenario_message crm_scenario_profiles crm_template_preview
     workflows_workflow_figures workflows_workflow_render workflows_workflow_preview workflows_workflow_profiles
     workflows_workflow_message workflows_workflow_export""".split()

@@ -1,5 +1,5 @@
 """The pages of automations in the back-office."""
 
-from workflows.admin import elsewhere, entries, runs, workflow
+from workflows.admin import elsewhere, entries, runs, segment_uses, workflow
 
-__all__ = ["elsewhere", "entries", "runs", "workflow"]
+__all__ = ["elsewhere", "entries", "runs", "segment_uses", "workflow"]

@@ -68,7 +68,7 @@ def test_a_file_that_is_being_read_says_how_far_it_is_and_asks_nothing_yet(admin
         uploaded_at=clock.now(),
     )  # fmt: skip
     page = admin.get(reverse("admin:crm_import_change", args=[source.pk])).content.decode()
-    assert '<progress max="3000000" value="1000000"' in page
+    assert '<progress class="d-progress" max="3000000" value="1000000"' in page
     assert "http-equiv" in page
     assert 'name="check"' not in page
     assert 'name="cancel"' in page

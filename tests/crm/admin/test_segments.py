@@ -187,7 +187,8 @@ def test_a_segment_is_archived_and_put_back_and_never_deleted(admin: Client) -> 
 
 def test_a_rule_of_a_kind_that_is_gone_breaks_no_page(admin: Client) -> None:
     segment = SegmentFactory(rules={"rules": [{"kind": "gone", "config": {}}, FRENCH]})
-    assert admin.get(page_of(segment)).status_code == 200
+    page = admin.get(page_of(segment)).content.decode()
+    assert "does not exist any more and are missing below: gone." in page
     assert "cannot ask this" in admin.get(page_of(segment, "look")).content.decode()
 
 

@@ -49,6 +49,14 @@ def test_a_line_that_names_the_person_is_emptied(line: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_file_whose_columns_nobody_explained_is_searched_too() -> None:
+    source = uploaded(HEADER + "zoe@example.com;;;;\n;;+33612345678;;\nann@example.com;;;;\n")
+    Import.objects.filter(pk=source.pk).update(mapping=[])
+    erase_profile(zoe(), cause=BY_HAND)
+    assert [bool(line) for line in lines()] == [False, False, True]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "line",
     [

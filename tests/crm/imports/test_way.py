@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.utils.translation import get_language, override
 
 from crm.errors import Invalid, Refused
 from crm.models import Import, ImportChunk, Profile
@@ -109,6 +110,15 @@ def test_columns_that_cannot_be_are_refused(mapping: list[str]) -> None:
         check(source, mapping=mapping, date_order="ymd", deletes_empty=False)
     source.refresh_from_db()
     assert source.status == "uploaded"
+
+
+def test_what_is_said_of_lines_is_said_in_the_language_of_who_asked() -> None:
+    source = uploaded("email\nnonsense\n")
+    with override("fr"):
+        check(source, mapping=source.mapping, date_order="ymd", deletes_empty=False)
+    work_on_imports()
+    assert why(source) == ["Ce n’est pas une adresse e-mail."]
+    assert get_language() == "en"
 
 
 def test_what_was_not_checked_is_not_imported() -> None:
