@@ -201,7 +201,8 @@ def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]
     posted = form_field.prepare_value(value)
     if not _is_scalar(posted) or (posted is True and not isinstance(form_field, forms.BooleanField)):
         raise TypeError(name)
-    return {name: posted}
+    is_number = isinstance(posted, int | float) and not isinstance(posted, bool)
+    return {name: str(posted) if is_number else posted}
 
 
 def _suffixes(widget: Any) -> list[str]:
