@@ -1,9 +1,9 @@
-"""A request in a charset that is none is refused before anybody reads it."""
+"""A request that holds what is no text is refused before anybody reads it."""
 
 import pytest
 from django.test import Client
 
-from config.charsets import is_charset
+from config.unreadable import is_charset
 
 
 @pytest.mark.parametrize("name", ["utf-8", "iso-8859-1", "windows-1252", "us-ascii", "utf-16", "shift_jis", "big5"])
@@ -29,3 +29,11 @@ def test_the_api_answers_with_a_problem(charset: str) -> None:
     answer = Client().generic("POST", "/api/v2/customers", b"{}", content_type=f"application/json; charset={charset}")
     assert answer.status_code == 400
     assert answer["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/?q=%00", "/admin/%00/", "/m/survey/?a%00=1", "/api/v2/customers?email=a%00b"]
+)
+def test_nul_in_an_address_is_a_bad_request(address: str) -> None:
+    assert Client().get(address).status_code == 400
+    assert Client().get(address.replace("%00", "%2500")).status_code != 400
