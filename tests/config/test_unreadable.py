@@ -31,6 +31,7 @@ def test_the_api_answers_with_a_problem(charset: str) -> None:
     assert answer["Content-Type"].startswith("application/problem+json")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/admin/?q=%00", "/admin/%00/", "/m/survey/?a%00=1", "/api/v2/customers?email=a%00b"]
 )
