@@ -14,6 +14,8 @@ from crm.values import MOST_MONEY
 
 PREFIX = "config"
 NO_VALUE = _("This is not a value for this field.")
+#: lists and mappings inside one another in the value of one field
+MOST_DEPTH = 20
 
 
 class ConfigForm(forms.Form):
@@ -163,18 +165,20 @@ class ReferencesField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-def _check_texts(value: Any) -> None:
-    """Raise ValueError for a text that no database holds: NUL, or a lone surrogate, which JSON can carry."""
+def _check_texts(value: Any, depth: int = 0) -> None:
+    """Raise ValueError for a text that no database holds (NUL, a lone surrogate), and for more lists than any field."""
+    if depth > MOST_DEPTH:
+        raise ValueError("nested too deeply")
     if isinstance(value, str):
         if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
             raise ValueError("no text")
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            _check_texts(name)
-            _check_texts(item)
+            _check_texts(name, depth + 1)
+            _check_texts(item, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check_texts(item)
+            _check_texts(item, depth + 1)
 
 
 def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]:
@@ -184,8 +188,10 @@ def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]
         widget = form_field.widget
         if not isinstance(value, Mapping | list) or not isinstance(widget, forms.MultiWidget):
             raise TypeError(name)
-        parts = zip(_suffixes(widget), widget.decompress(value) or (), strict=True)
-        return {f"{name}{suffix}": part for suffix, part in parts if _is_scalar(part)}
+        parts = list(zip(_suffixes(widget), widget.decompress(value) or (), strict=True))
+        if not all(_is_scalar(part) for _suffix, part in parts):
+            raise TypeError(name)
+        return {f"{name}{suffix}": part for suffix, part in parts}
     if isinstance(form_field, forms.JSONField):
         return {name: form_field.prepare_value(value)}
     if isinstance(form_field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
@@ -195,7 +201,8 @@ def _as_posted(form_field: forms.Field, name: str, value: Any) -> dict[str, Any]
     posted = form_field.prepare_value(value)
     if not _is_scalar(posted) or (posted is True and not isinstance(form_field, forms.BooleanField)):
         raise TypeError(name)
-    return {name: posted}
+    is_number = isinstance(posted, int | float) and not isinstance(posted, bool)
+    return {name: str(posted) if is_number else posted}
 
 
 def _suffixes(widget: Any) -> list[str]:

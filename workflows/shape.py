@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actions.base import Problem
-from workflows.definition import UNITS
 from workflows.exits import lists_in
 
 STEP_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 MAX_DEPTH = 20
 MAX_STEPS = 300
 MAX_CONDITIONS = 20
+#: no site allows as many; more are not even looked at
+MAX_TRIGGERS = 50
 TYPES = ("action", "condition", "control")
 
 
@@ -24,9 +25,11 @@ def shape_problems(document: Any) -> Iterator[Problem]:
         return
     if not isinstance(document.get("settings", {}), dict):
         yield _wrong(_("The settings are not readable."))
-    if not _is_list_of_dicts(document.get("triggers", [])) or any(
-        not isinstance(row.get("kind"), str) or not isinstance(row.get("options", {}), dict)
-        for row in document.get("triggers", [])
+    triggers = document.get("triggers", [])
+    if (
+        not _is_list_of_dicts(triggers)
+        or len(triggers) > MAX_TRIGGERS
+        or not all(_is_configured(row, "options") for row in triggers)
     ):
         yield _wrong(_("The triggers are not readable."))
     seen: set[str] = set()
@@ -68,21 +71,11 @@ def _is_step(row: dict[str, Any]) -> bool:
             and len(items or []) <= MAX_CONDITIONS
             and all(_is_configured(item) for item in items or [])
         )
-    return row.get("type") in TYPES and _is_configured(row) and _is_delay(row.get("delay"))
+    return row.get("type") in TYPES and _is_configured(row)
 
 
-def _is_configured(row: dict[str, Any]) -> bool:
-    return (
-        isinstance(row.get("kind"), str)
-        and isinstance(row.get("config", {}), dict)
-        and type(row.get("schema", 1)) is int
-    )
-
-
-def _is_delay(row: Any) -> bool:
-    return row is None or (
-        isinstance(row, dict) and type(row.get("count")) is int and row["count"] >= 0 and row.get("unit") in UNITS
-    )
+def _is_configured(row: dict[str, Any], key: str = "config") -> bool:
+    return isinstance(row.get("kind"), str) and isinstance(row.get(key, {}), dict) and type(row.get("schema", 1)) is int
 
 
 def _is_list_of_dicts(rows: Any) -> bool:

@@ -15,6 +15,7 @@ from crm.forms import ConfigForm
 from crm.registry import Registry, upgraded
 from triggers.base import trigger_types
 from workflows.control.base import control_types
+from workflows.control.forms import DelayForm
 from workflows.drafts import ends_list
 from workflows.exits import exits_of, lists_in
 from workflows.forms import SettingsForm, flat_settings
@@ -122,8 +123,18 @@ class Reading:
         registry: Registry[Any] = control_types if row["type"] == "control" else action_types
         step = {"id": row["id"], "type": row["type"], **self._configured(row, registry, "config", row["id"])}
         if row["type"] == "action":
-            step["delay"] = row.get("delay") or None
+            step["delay"] = self._delay(row)
         return {**step, **self._behind(step, row)}
+
+    def _delay(self, row: Row) -> Row | None:
+        """Clean the delay before an action."""
+        form = DelayForm.check_config({"delay": row.get("delay")})
+        if form.is_valid():
+            delay: Row | None = form.config()["delay"]
+            return delay
+        for message in form_errors(form):
+            self._wrong(message, row["id"])
+        return None
 
     def _behind(self, step: Row, row: Row) -> Row:
         """Clean the steps behind each exit that the cleaned step has."""

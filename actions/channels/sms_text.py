@@ -17,7 +17,7 @@ _BASIC = frozenset(
 )
 #: each takes two places: an escape and itself
 _EXTENDED = frozenset("^{}\\[~]|€\f")
-_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_OPENING = re.compile(r"\{\{|\{%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,22 @@ def size_of(text: str) -> Size:
 
 
 def without_tags(text: str) -> str:
-    """Return a text without its merge tags: what they print is not known while one writes, and is not counted."""
-    return _TAGS.sub("", text)
+    """Return a text without its merge tags: what they print is not known while one writes, and is not counted.
+
+    Takes linear time, also where many are opened and none is closed.
+    """
+    kept, position, unclosed = [], 0, set[str]()
+    for opening in _OPENING.finditer(text):
+        closer = "}}" if opening[0] == "{{" else "%}"
+        if opening.start() < position or closer in unclosed:
+            continue
+        end = text.find(closer, opening.end())
+        if end < 0:
+            unclosed.add(closer)
+            continue
+        kept.append(text[position : opening.start()])
+        position = end + 2
+    return "".join(kept) + text[position:]
 
 
 def with_stop(text: str, stop_text: str, language: str) -> str:

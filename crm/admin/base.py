@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import messages
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils.text import capfirst
-from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from crm.admin.inlines import PlainFields
 from crm.admin.paging import LimitedPaginator
-from crm.admin.refusals import refusing
+from crm.admin.refusals import RefusalsShown
 from crm.admin.search import begins_with, profile_ids
-from crm.errors import Invalid, Refused
-
-#: the attribute of a request that carries why the first attempt to save was refused
-_REFUSAL = "declic_refusal"
 
 
 class DeclicChangeList(ChangeList):
@@ -37,7 +30,7 @@ class DeclicChangeList(ChangeList):
         self.full_result_count = self.result_count
 
 
-class DeclicAdmin(PlainFields, ModelAdmin):
+class DeclicAdmin(PlainFields, RefusalsShown):
     """A page of the back-office; lists stay quick with a million rows."""
 
     list_per_page = 50
@@ -64,6 +57,10 @@ class DeclicAdmin(PlainFields, ModelAdmin):
         """Return the columns that a click sorts."""
         return () if self.is_big else super().get_sortable_by(request)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Allow what filters ask; a pattern in an address would be a program of its own."""
+        return not lookup.endswith(("__regex", "__iregex")) and super().lookup_allowed(lookup, value, request)
+
     def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
         """Show the search box where rows are found by their profile only."""
         return self.search_fields or ((self.search_profile,) if self.search_profile else ())
@@ -83,42 +80,6 @@ class DeclicAdmin(PlainFields, ModelAdmin):
         if self.search_profile:
             found |= Q(**{f"{self.search_profile}__in": profile_ids(term)})
         return found
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Save; what a service refuses is shown in the form, with nothing saved."""
-        try:
-            with transaction.atomic(savepoint=True):
-                return super().changeform_view(request, object_id, form_url, dict(extra_context or {}))
-        except (Invalid, Refused, IntegrityError, DataError, OverflowError) as error:
-            if request.method != "POST" or hasattr(request, _REFUSAL):
-                raise
-            setattr(request, _REFUSAL, error)
-            return super().changeform_view(request, object_id, form_url, dict(extra_context or {}))
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
-    ) -> type[forms.ModelForm]:
-        """Return the form, with the refusal of the first attempt in it."""
-        form_class: type[forms.ModelForm] = super().get_form(request, obj, change, **options)
-        refusal = getattr(request, _REFUSAL, None)
-        return refusing(form_class, refusal) if refusal is not None else form_class
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Delete; what a service refuses is said."""
-        try:
-            with transaction.atomic(savepoint=True):
-                return super().delete_view(request, object_id, extra_context)
-        except (Invalid, Refused) as error:
-            messages.error(request, error.message)
-            return HttpResponseRedirect(request.path.removesuffix("delete/") + "change/")
 
 
 class TrackedAdmin(DeclicAdmin):

@@ -98,7 +98,8 @@ class LinesField(forms.CharField):
             raise forms.ValidationError(self.error_messages["required"], code="required")
 
     def run_validators(self, value: Any) -> None:
-        """The lines are words; there is nothing else to check."""
+        """Check the text that the lines are, not the list."""
+        super().run_validators("\n".join(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare the lists."""

@@ -3,12 +3,36 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field, URLField
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db.models import Field, ForeignKey, URLField
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 
 from crm.admin.amounts import MoneyField
+from crm.errors import Invalid
+from crm.values import parse_language
+
+
+class RowSelect(AutocompleteSelect):
+    """A choice of a row by typing; what is no id is shown as nothing chosen, where Django would ask the database."""
+
+    def optgroups(self, name: str, value: Sequence[Any], attr: Any = None) -> Any:
+        """Show the row that is chosen."""
+        return super().optgroups(name, [each for each in value if is_id(str(each))], attr)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be the id of a row."""
+    return text.isdecimal() and len(text) < 19
+
+
+def check_language(text: str) -> None:
+    """Refuse a language that is none: texts in it would be shown to nobody."""
+    try:
+        parse_language(text)
+    except Invalid as error:
+        raise forms.ValidationError(error.message, code="invalid") from None
 
 
 class PlainFields:
@@ -22,7 +46,11 @@ class PlainFields:
             return MoneyField(label=_capitalised(db_field.verbose_name), required=False)
         if isinstance(db_field, URLField):
             options["assume_scheme"] = "https"
+        if isinstance(db_field, ForeignKey) and db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            options.setdefault("widget", RowSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if db_field.name == "language" and isinstance(field, forms.CharField):
+            field.validators.append(check_language)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
             field.widget = widget.widget

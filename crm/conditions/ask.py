@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet, Subquery
 
 from crm import clock, db
-from crm.conditions.base import Condition, EventCondition, EventView, ProfileCondition, condition_types
+from crm.conditions.base import Condition, EventCondition, EventView, ProfileCondition, stored_condition
 from crm.conditions.facts import Facts
 from crm.conditions.moment import Moment
 from crm.models import Profile, Site
@@ -83,7 +83,7 @@ def answer_from_facts(
 
 
 def _made(conditions: Sequence[Asked]) -> list[tuple[Condition, bool]]:
-    return [(condition_types[kind](config), negated) for kind, config, negated in conditions]
+    return [(stored_condition(kind, config), negated) for kind, config, negated in conditions]
 
 
 def _read(general: Sequence[ProfileCondition], ids: set[int], moment: Moment) -> tuple[dict[int, dict[int, Any]], str]:

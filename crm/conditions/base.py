@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from crm.conditions.moment import Moment
 from crm.conditions.operators import DAYS, Fact, Operator
 from crm.conditions.values import TYPES, Choices, ValueType, listed, plain
+from crm.errors import Invalid
 from crm.forms import ConfigForm
 from crm.registry import Registry
 
@@ -64,8 +66,8 @@ class Condition(ABC):
 
     @property
     def operator(self) -> Operator:
-        """The operator of the config."""
-        return self.type.operators[str(self.config["operator"])]
+        """The operator of the config; raises Invalid for one that there is not."""
+        return self.type.operator(self.config.get("operator"))
 
     @property
     def value(self) -> Any:
@@ -76,6 +78,12 @@ class Condition(ABC):
     def needs_zone(self) -> bool:
         """Tell whether the answer depends on what day it is where the shop is."""
         return self.operator.takes == DAYS
+
+    def check(self) -> None:
+        """Raise Invalid for a stored config that no form of the type has written."""
+        field = self.form_class.base_fields.get("operator")
+        if field is not None and (field.required or self.config.get("operator")):
+            self.type.read(self.operator, self.value)
 
     def freeze(self) -> dict[str, Any]:
         """Return the config as a version keeps it, with all that it must not look up later."""
@@ -175,3 +183,16 @@ class EventCondition(Condition):
 
 #: Any app may register.
 condition_types: Registry[Condition] = Registry("condition")
+
+
+def stored_condition(kind: str, config: Mapping[str, Any]) -> Condition:
+    """Return a condition as it was stored; raises Invalid where no form of ours has written it so."""
+    cls = condition_types.get(kind)
+    if cls is None:
+        raise Invalid(_("There is no such condition: %(kind)s.") % {"kind": kind[:60]})
+    condition = cls(config)
+    try:
+        condition.check()
+    except Invalid as error:
+        raise Invalid(f"{cls.label}: {error.message}", field=error.field) from error
+    return condition

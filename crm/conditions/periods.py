@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from crm.errors import Invalid
 from crm.forms import ConfigForm
 
 UNITS = {"minutes": 1, "hours": 60, "days": 60 * 24, "weeks": 60 * 24 * 7}
@@ -49,9 +50,12 @@ class PeriodForm(ConfigForm):
 
 
 def period_of(config: Mapping[str, Any]) -> timedelta | None:
-    """Return the period of a config, None for all time."""
+    """Return the period of a config, None for all time; raises Invalid for what no form has written."""
     count = config.get("within_count")
-    return timedelta(minutes=int(count) * UNITS[config.get("within_unit") or "days"]) if count else None
+    try:
+        return timedelta(minutes=int(count) * UNITS[config.get("within_unit") or "days"]) if count else None
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
+        raise Invalid(str(_("The period of a condition is not readable.")), field="within_count") from error
 
 
 def say_period(config: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.conditions import operators
 from crm.conditions.moment import Moment
 from crm.conditions.operators import DAYS, MANY, NOTHING, Operator
+from crm.errors import Invalid
 from crm.forms import LinesField, MoneyField, TextField
 
 Choices = Sequence[tuple[str, str | Promise]]
@@ -32,15 +33,30 @@ class ValueType:
     say: Callable[[Any], str]
     field: Callable[..., forms.Field]
 
+    def operator(self, name: Any) -> Operator:
+        """Return an operator by its stored name; raises Invalid for one that the type has not."""
+        found = self.operators.get(name) if isinstance(name, str) else None
+        if found is None:
+            raise Invalid(_("There is no such comparison: %(name)s.") % {"name": str(name)[:60]}, field="operator")
+        return found
+
     def operand(self, operator: Operator, stored: Any, moment: Moment) -> Any:
         """Return a stored operand as the operator compares with it, seen from a moment."""
-        if operator.takes == NOTHING:
-            return None
-        if operator.takes == MANY:
-            return [self.parse(item) for item in stored]
         if operator.takes == DAYS:
-            return operator.resolve(int(stored), moment.today)
-        return self.parse(stored)
+            return operator.resolve(self.read(operator, stored), moment.today)
+        return self.read(operator, stored)
+
+    def read(self, operator: Operator, stored: Any) -> Any:
+        """Return a stored operand, days as their number; raises Invalid for what no form has written."""
+        try:
+            if operator.takes == NOTHING:
+                return None
+            if operator.takes == MANY:
+                return [self.parse(item) for item in _list(stored)]
+            return int(stored) if operator.takes == DAYS else self.parse(stored)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            said = _("A condition compares with what is no value: %(value)s.") % {"value": str(stored)[:60]}
+            raise Invalid(said, field="value") from error
 
     def say_operand(self, operator: Operator, stored: Any, choices: Choices = ()) -> str:
         """Say a stored operand; empty where the operator takes none."""
@@ -64,6 +80,18 @@ class ValueType:
         if operator.takes == MANY:
             return LinesField(label=label)
         return self.field(label=label, choices=choices)
+
+
+#: the types that a config names itself, since its field or path does not tell
+_CHOSEN = frozenset({"text", "choice", "number", "date", "boolean"})
+
+
+def chosen_type(name: Any) -> ValueType:
+    """Return the type that a stored config names; raises Invalid for one that there is not."""
+    found = TYPES[name] if isinstance(name, str) and name in _CHOSEN else None
+    if found is None:
+        raise Invalid(_("There are no values of this type: %(name)s.") % {"name": str(name)[:60]}, field="type")
+    return found
 
 
 def listed(stored: Any) -> list[Any]:
@@ -130,6 +158,12 @@ TYPES: Mapping[str, ValueType] = {
         ValueType("set", operators.SET, str, say_text, _choice_field),
     )
 }
+
+
+def _list(stored: Any) -> list[Any]:
+    if not isinstance(stored, list | tuple | None):
+        raise TypeError("no list")
+    return list(stored or ())
 
 
 def plain(fact: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.conditions.base import ProfileCondition, condition_types
@@ -52,7 +53,7 @@ class Walk(Generic[T]):
         self.asked += 1
         if self.asked > MOST_CONDITIONS:
             raise Invalid(_("These rules ask too much: split them."))
-        return self.leaf(condition)
+        return _leaf(condition, self.leaf)
 
 
 def is_condition(rule: Rules) -> bool:
@@ -73,6 +74,17 @@ def condition_of(rule: Rules) -> ProfileCondition:
     if cls is None or not issubclass(cls, ProfileCondition):
         raise Invalid(_("A segment cannot ask this: %(kind)s.") % {"kind": str(rule["kind"])[:60]})
     return cls(upgraded(cls, rule, "config"))
+
+
+def _leaf(condition: ProfileCondition, decide: Callable[[ProfileCondition], T]) -> T:
+    """Decide one condition; what is stored of it and cannot be asked is said."""
+    try:
+        condition.check()
+        return decide(condition)
+    except Invalid as error:
+        raise Invalid(f"{condition.label}: {error.message}", field=error.field) from error
+    except ValidationError as error:
+        raise Invalid(f"{condition.label}: {error.messages[0]}") from error
 
 
 def _itself(way: tuple[str, ...]) -> str:

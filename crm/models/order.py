@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.cause import Caused
 from crm.models.catalog import Product
+from crm.models.keyed import LONGEST, Keyed
 from crm.models.profile import Profile
 from crm.tracked import AppendOnly, Tracked
 
@@ -142,11 +143,10 @@ class OrderStatusChange(AppendOnly, Caused):
         ordering = ["id"]
 
 
-class ShopStatus(models.Model):
+class ShopStatus(Keyed):
     """What a shop's own status name means here; admins edit it."""
 
-    name = models.CharField(_("shop's status"), max_length=80)
-    key = models.CharField(max_length=80, unique=True, editable=False)
+    name = models.CharField(_("shop's status"), max_length=LONGEST)
     status = models.CharField(_("means"), max_length=10, choices=OrderStatus)
 
     class Meta:
@@ -156,8 +156,3 @@ class ShopStatus(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Keep the key in step with the name."""
-        self.key = self.name.strip().casefold()
-        super().save(*args, **options)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.cause import Caused
+from crm.models.keyed import LONGEST, Keyed
 from crm.monthday import MonthDay
 from crm.tracked import Tracked
 
@@ -98,11 +99,10 @@ class Profile(Tracked, Caused):
         settle_profile(self, before)
 
 
-class Tag(models.Model):
+class Tag(Keyed):
     """A word that groups profiles; compared without regard to case."""
 
-    name = models.CharField(_("name"), max_length=80)
-    key = models.CharField(max_length=80, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=LONGEST)
     is_archived = models.BooleanField(_("archived"), default=False)
 
     class Meta:
@@ -112,12 +112,6 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Keep the key in step with the name."""
-        self.name = self.name.strip()
-        self.key = self.name.casefold()
-        super().save(*args, **options)
 
 
 class ProfileTag(Tracked):

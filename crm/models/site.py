@@ -2,9 +2,20 @@
 
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from crm.errors import Invalid
+from crm.values import Reader, parse_country, parse_currency, parse_language, parse_time_zone
+
+_READERS: dict[str, Reader] = {
+    "country": parse_country,
+    "currency": parse_currency,
+    "language": parse_language,
+    "time_zone": parse_time_zone,
+}
 
 
 class Site(models.Model):
@@ -46,6 +57,17 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a country, currency, language or zone that is none: all that is written and timed rests on them."""
+        errors: dict[str, str] = {}
+        for name, read in _READERS.items():
+            try:
+                setattr(self, name, read(getattr(self, name), field=name))
+            except Invalid as error:
+                errors[name] = error.message
+        if errors:
+            raise ValidationError(errors)
 
     def save(self, *args: Any, **options: Any) -> None:
         """Keep to the one row."""

@@ -111,7 +111,7 @@ def test_the_form_of_each_type_decides():
         {"name": "x", "steps": [{"id": "a", "type": "nothing", "kind": "add_tag"}]},
         {"name": "x", "steps": [{"id": "a", "type": "action", "kind": ["add_tag"]}]},
         {"name": "x", "steps": [{"id": "a", "type": "action", "kind": "add_tag", "config": []}]},
-        {"name": "x", "steps": [{"id": "a", "type": "action", "kind": "add_tag", "delay": {"count": "1"}}]},
+        {"name": "x", "steps": [{"id": "a", "type": "action", "kind": "add_tag", "schema": "1"}]},
         {"name": "x", "steps": [{"id": "a", "type": "condition", "conditions": {}}]},
         {"name": "x", "triggers": [{"kind": 1}]},
         {"name": "x", "settings": []},

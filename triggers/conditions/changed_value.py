@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.conditions.base import EventCondition, EventView, condition_types
 from crm.conditions.field_form import FieldForm
 from crm.conditions.fields import ProfileField, field_named, watched_fields
-from crm.conditions.values import TYPES, Choices, ValueType
+from crm.conditions.values import Choices, ValueType, chosen_type
 from crm.conditions.written import read_value
 from triggers.conditions.changed_field import FIELD_EVENTS, field_of
 
@@ -39,7 +39,7 @@ class ChangedValue(EventCondition):
     @property
     def type(self) -> ValueType:
         """The type of the field."""
-        return TYPES[self.config["type"]]
+        return chosen_type(self.config.get("type"))
 
     def applies(self, event: EventView) -> bool:
         """Look at the field."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.base import EventCondition, EventView, condition_types
 from crm.conditions.forms import CompareForm
-from crm.conditions.values import TYPES, ValueType
+from crm.conditions.values import TYPES, ValueType, chosen_type
 from crm.conditions.written import read_value
 from crm.forms import TextField
 from triggers.models import Kind
@@ -53,7 +53,7 @@ class DataValue(EventCondition):
     @property
     def type(self) -> ValueType:
         """The kind chosen."""
-        return TYPES[self.config["type"]]
+        return chosen_type(self.config.get("type"))
 
     def read(self, event: EventView) -> Any:
         """Follow the path; a leading `data.` is what merge tags write."""

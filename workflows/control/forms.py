@@ -27,9 +27,13 @@ class DurationWidget(forms.MultiWidget):
         )
 
     def decompress(self, value: Any) -> list[Any]:
-        """Split {"count", "unit"}."""
-        row = value if isinstance(value, Mapping) else {}
-        return [row.get("count"), row.get("unit") or "days"]
+        """Split {"count", "unit"}; raises TypeError for anything else."""
+        if value is None or value == "":
+            return [None, "days"]
+        if not isinstance(value, Mapping):
+            raise TypeError("no length of time")
+        unit = value.get("unit")
+        return [value.get("count"), "days" if unit in (None, "") else unit]
 
 
 class DurationField(forms.MultiValueField):
@@ -55,6 +59,12 @@ class DurationField(forms.MultiValueField):
         if count > MOST[unit]:
             raise ValidationError(_("That is more than ten years."), code="too_long")
         return {"count": count, "unit": unit}
+
+
+class DelayForm(ConfigForm):
+    """The delay of an action."""
+
+    delay = DurationField(label=_("Delay before this action"), required=False, help_text=_("Empty or 0: none."))
 
 
 class WaitForm(ConfigForm):

@@ -16,10 +16,11 @@ from workflows.engine.counters import Counts
 from workflows.engine.dispatch import lock_free
 from workflows.engine.listening import awaited_kinds
 from workflows.engine.live import compiled_versions, listeners_by_kind
+from workflows.engine.requests import End, Rest, State
 from workflows.engine.rounds import Walker, go
 from workflows.engine.settings import BATCH
 from workflows.engine.views import read_events
-from workflows.engine.walk import End, Rest, State, walk
+from workflows.engine.walk import walk
 from workflows.models import Journal, Run, Workflow
 from workflows.models.run import Status
 from workflows.models.workflow import Status as WorkflowStatus

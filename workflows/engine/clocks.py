@@ -10,7 +10,7 @@ from crm.wallclock import zone_of
 from workflows.control.base import WaitContext, control_types
 from workflows.definition import ControlStep
 from workflows.engine.live import compiled_versions
-from workflows.engine.walk import Clock
+from workflows.engine.requests import Clock
 from workflows.models import Run
 
 #: profile, its own zone ("": it lives in the shop's), question

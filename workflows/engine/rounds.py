@@ -12,7 +12,7 @@ from workflows.engine.clocks import read_clocks
 from workflows.engine.collect import collect
 from workflows.engine.listening import last_events, recall
 from workflows.engine.live import Compiled
-from workflows.engine.walk import (
+from workflows.engine.requests import (
     Ask,
     Clock,
     Collect,

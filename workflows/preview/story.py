@@ -17,7 +17,8 @@ from workflows.drafts import find
 from workflows.exits import exits_of
 from workflows.models import Entry, Journal, Run
 from workflows.models.run import LIVE
-from workflows.preview.flow import Flow, flow_of
+from workflows.preview.flow import flow_of
+from workflows.preview.picture import Flow
 from workflows.preview.recap import StepWords, describe_condition, describe_step, say_seen
 from workflows.reasons import say_reason
 from workflows.words import say_duration

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.base import ProfileCondition, condition_types
 from crm.conditions.field_form import FieldForm
-from crm.conditions.fields import CUSTOM, field_named
+from crm.conditions.fields import CUSTOM, NATIVE, field_named
 from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
-from crm.conditions.values import TYPES, Choices, ValueType
+from crm.conditions.values import Choices, ValueType, chosen_type
+from crm.errors import Invalid
 from crm.models import CustomField, CustomValue
 
 
@@ -27,7 +28,14 @@ class ProfileFieldCompared(ProfileCondition):
     @property
     def type(self) -> ValueType:
         """The type of the field."""
-        return TYPES[self.config["type"]]
+        return chosen_type(self.config.get("type"))
+
+    def check(self) -> None:
+        """Refuse a name that is none of a field: it would be read as a way to other tables."""
+        name = str(self.config.get("field"))
+        if name not in NATIVE and not name.startswith(CUSTOM):
+            raise Invalid(_("There is no field “%(name)s”.") % {"name": name[:60]}, field="field")
+        super().check()
 
     def expression(self, moment: Moment) -> Fact:
         """Read the column, or the typed column of the custom value."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,11 @@ def test_the_script_in_the_page_counts_alike() -> None:
     assert [(size["alphabet"], size["units"], size["parts"]) for size in sizes] == [size for _text, size in CASES]
     assert [size["room"] for size in sizes] == [size_of(text).room for text in texts]
     assert tagged == "A b c\nSTOP"
+
+
+def test_tags_that_are_never_closed_are_counted_and_take_no_time() -> None:
+    began = time.process_time()
+    for text in ("{{" * 50_000, "{%" * 50_000, "{{ a" * 30_000 + "%}"):
+        assert without_tags(text) == text
+    assert without_tags("a {{ x }}{% if y %}b{{ z {% }} c {{ d") == "a b c {{ d"
+    assert time.process_time() - began < 1

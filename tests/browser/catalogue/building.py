@@ -14,7 +14,7 @@ def fill(page: Page, values: Mapping[str, Any]) -> None:
     """Fill the form of a type, field by field in the given order: a text, a choice, boxes to tick, a length of time."""
     for name, value in values.items():
         control = page.locator(f'#builder-panel [name$="-{name}"]')
-        kind = control.first.evaluate("element => element.type")
+        kind, redraws = control.first.evaluate("element => [element.type, element.hasAttribute('hx-post')]")
         if kind.startswith("select"):
             control.select_option(value)
         elif kind == "checkbox":
@@ -22,7 +22,8 @@ def fill(page: Page, values: Mapping[str, Any]) -> None:
         else:
             control.fill(str(value))
             control.blur()
-        settle(page)
+        if redraws:
+            settle(page)
 
 
 def _tick(boxes: Locator, value: bool | Sequence[str]) -> None:

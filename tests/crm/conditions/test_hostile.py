@@ -50,14 +50,6 @@ def test_a_hostile_name_is_refused_with_a_reason(cls: Any, name: str) -> None:
         assert all(str(message) for messages in form.errors.values() for message in messages)
 
 
-@pytest.mark.parametrize("cls", list(condition_types), ids=lambda cls: cls.kind)
-def test_a_naughty_text_in_every_field_is_borne(cls: Any) -> None:
-    names = [*cls.form_class().fields, "value", "rules", "kind"]
-    for text in naughty_strings():
-        form = cls.form_class.check_config(dict.fromkeys(names, text))
-        assert not form.is_valid() or form.config()
-
-
 def test_a_naughty_text_is_a_value_like_any_other() -> None:
     CustomFieldFactory(name="colour")
     ProfileFactory(city="Paris")

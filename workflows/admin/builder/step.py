@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from actions.base import Action, action_types
 from actions.integrations import locked_actions
@@ -15,20 +13,12 @@ from crm.registry import Registry
 from workflows.admin.builder.page import BuilderPage
 from workflows.admin.builder.texts import text_help
 from workflows.control.base import control_types
-from workflows.control.forms import DurationField
+from workflows.control.forms import DelayForm
 from workflows.drafts import Document, Place, find, insert_step, lists_of, new_id, open_place, replace_step
 from workflows.preview.recap import describe_step
 from workflows.validation import context_of, is_offered
 
 Row = dict[str, Any]
-
-
-class DelayForm(forms.Form):
-    """The delay of an action."""
-
-    delay = DurationField(
-        label=gettext_lazy("Delay before this action"), required=False, help_text=gettext_lazy("Empty or 0: none.")
-    )
 
 
 class StepPage(BuilderPage):
@@ -81,7 +71,7 @@ class StepPage(BuilderPage):
             context=context,
             chosen=self.request.GET.get("kind", ""),
         )
-        return typed, DelayForm(data, initial={"delay": stored.get("delay")} if stored else None)
+        return typed, DelayForm(data, initial={"delay": stored.get("delay")} if stored else None, prefix="")
 
     def _step(self, step_id: str, typed: TypedForm, delay: DelayForm) -> Row:
         kind = self.step_type(self.stored(step_id))
