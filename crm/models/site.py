@@ -51,8 +51,8 @@ class Site(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("site")
-        verbose_name_plural = _("site")
+        verbose_name = _("shop")
+        verbose_name_plural = _("shop")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="site_is_one_row")]
 
     def __str__(self) -> str:
