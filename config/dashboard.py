@@ -20,7 +20,7 @@ from actions.models.delivery import LATE
 from actions.models.delivery import Status as DeliveryStatus
 from crm import clock
 from crm.admin.display import list_of
-from crm.models import ApiKey, CouponPool, Newsletter, Order, Profile, Site
+from crm.models import ApiKey, CouponPool, Erasure, Newsletter, Order, Profile, Site
 from triggers.models import Event
 from workflows.models import Run, Workflow
 from workflows.models.run import Status as RunStatus
@@ -86,6 +86,7 @@ def attention() -> list[tuple[str, str, str]]:
             ("late", _up_to(late), list_of("actions.delivery", state="late")),
             ("waiting", _up_to(waiting), list_of("triggers.event", state="waiting")),
             ("coupons", _up_to(CouponPool.objects.running_low()), list_of("crm.couponpool")),
+            ("erasures", _up_to(Erasure.objects.parked()), list_of("crm.erasure")),
             ("spam", _up_to(SpamAlarm.objects.filter(is_open=True)), list_of("actions.spamalarm")),
         ]
         cache.set("declic-attention", known, _FRESH_FOR)
@@ -95,6 +96,7 @@ def attention() -> list[tuple[str, str, str]]:
         "webhooks": _("webhooks that failed for good"),
         "late": _("messages that are late by more than five minutes: do their servers answer?"),
         "coupons": _("coupon pools with few codes left"),
+        "erasures": _("erasures that stopped by an error: some of their history is still there"),
         "spam": _("alarm: too many people complained, and no newsletter leaves until you lift it"),
         "waiting": _("events that have waited for more than five minutes: do the workers run?"),
     }

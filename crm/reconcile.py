@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Lag
 
-from crm.models import Consent, ConsentChange, Movement, Order, OrderStatusChange, Pot
+from crm.models import Consent, ConsentChange, Erasure, Movement, Order, OrderStatusChange, Pot
 from crm.reconciliation import promise
 
 
@@ -70,3 +70,10 @@ def orders_equal_their_history() -> Iterator[str]:
     wrong = Order.objects.annotate(last=Subquery(last.values("status")[:1])).exclude(status=F("last"))
     for order in wrong:
         yield f"order {order.reference}: {order.status}, history ends with {order.last}"
+
+
+@promise
+def nobody_is_erased_by_half() -> Iterator[str]:
+    """No erasure was stopped by an error."""
+    for erasure in Erasure.objects.parked():
+        yield f"the erasure of profile {erasure.profile_id} stopped: {erasure.stopped_by}"

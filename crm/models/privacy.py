@@ -7,6 +7,18 @@ from simple_history.models import HistoricalRecords
 from crm.models.profile import Profile
 
 
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    """Questions about erasures."""
+
+    def waiting(self) -> "ErasureQuerySet":
+        """Return those that the scheduler goes on with."""
+        return self.filter(done_at=None, stopped_by="")
+
+    def parked(self) -> "ErasureQuerySet":
+        """Return those that an error stopped."""
+        return self.filter(done_at=None).exclude(stopped_by="")
+
+
 class Erasure(models.Model):
     """The erasure of one profile; `identifiers` and `progress` live until it is done."""
 
@@ -23,6 +35,8 @@ class Erasure(models.Model):
     tried_at = models.DateTimeField(_("last tried"), null=True)
     #: where it stopped and at what kind of error, without a word of the row; it waits until somebody tries again
     stopped_by = models.CharField(_("stopped by"), max_length=200, blank=True, default="")
+
+    objects = ErasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("erasure")

@@ -54,6 +54,7 @@ class ImportedFiles(PersonalTable):
     model = Import
     label = _("Names and headings of imported files")
     hidden = None  # they are the shop's
+    order = 95  # behind the lines, which wait until every file is read
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all; `erase` looks into each."""

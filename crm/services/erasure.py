@@ -80,8 +80,7 @@ def carry_on(erasure: Erasure, *, for_seconds: float = AT_ONCE) -> bool:
 @periodic(every=10)
 def carry_on_erasures() -> None:
     """Complete what was too long for one turn, what a crash left, and what waited for a worker; the parked stay."""
-    waiting = Erasure.objects.filter(done_at=None, stopped_by="")
-    for erasure in waiting.order_by(F("tried_at").asc(nulls_first=True), "id")[:AT_A_TIME]:
+    for erasure in Erasure.objects.waiting().order_by(F("tried_at").asc(nulls_first=True), "id")[:AT_A_TIME]:
         _try(erasure, AT_ONCE)
 
 

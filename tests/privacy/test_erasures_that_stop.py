@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.models import Erasure, Profile
+from crm.reconcile import nobody_is_erased_by_half
 from crm.services.erasure import begin_erasure, carry_on_erasures, erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_delivery, a_profile
@@ -47,6 +48,8 @@ def test_those_behind_it_are_erased_and_it_is_tried_again_on_demand(admin: Clien
     page = reverse("admin:crm_profile_erase", args=[stuck.pk])
     with a_row_that_cannot_be_written(stuck):
         carry_on_erasures()
+        assert len(list(nobody_is_erased_by_half())) == 1
+        assert "erasures that stopped" in admin.get("/admin/").content.decode()
         assert [Erasure.objects.get(pk=one.pk).done_at is not None for one in erasures] == [False, True]
         shown = admin.get(page).content.decode()
         assert "delivery: IntegrityError" in shown
