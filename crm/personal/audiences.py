@@ -17,7 +17,6 @@ class NamingConditions(PersonalTable):
     """Rows whose conditions may compare with an address, a number or an id; all are looked through, they are few."""
 
     hidden = None  # they are the shop's
-    keeps = _("The condition, with a word in the place of what it compared with, which nobody has any more.")
     #: shared by all, so touched last
     order = 90
     batch = 50
