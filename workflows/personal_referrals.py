@@ -74,9 +74,9 @@ class OthersDeliveries(Deliveries):
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return what went to others in the runs that this person's referrals started."""
         mine = Run.objects.filter(profile=subject.profile_id, event__kind__in=OF_REFERRALS)
-        sponsors = Run.objects.filter(event__in=events_of_sponsor(subject))
-        rows = Delivery.objects.filter(Q(run_id__in=mine.values("pk")) | Q(run_id__in=sponsors.values("pk")))
-        return rows.exclude(profile=subject.profile_id)
+        sponsors = Run.objects.filter(event__in=list(events_of_sponsor(subject).values_list("pk", flat=True)))
+        runs = [*mine.values_list("pk", flat=True), *sponsors.values_list("pk", flat=True)]
+        return Delivery.objects.filter(run_id__any_of=runs).exclude(profile=subject.profile_id)
 
     def identifiers(self, profile_id: int) -> Sequence[str]:
         """Say nothing: their recipients are others."""
