@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -71,6 +72,15 @@ def test_who_asks_for_it_sees_the_error_instead_of_a_broken_page() -> None:
         erasure = erase_profile(profile, cause=BY_HAND)
     assert (erasure.done_at, erasure.stopped_by) == (None, "delivery: IntegrityError")
     assert profile.email == ""
+
+
+def test_the_command_says_so_and_goes_on_with_it() -> None:
+    profile = a_profile("zoe@example.com")
+    a_delivery(profile, status="sent")
+    with a_row_that_cannot_be_written(profile), pytest.raises(CommandError, match="delivery: IntegrityError"):
+        call_command("erase_profile", email="zoe@example.com", yes=True)
+    call_command("erase_profile", id=profile.pk, yes=True)
+    assert Erasure.objects.get().done_at is not None
 
 
 def test_who_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,9 @@ class Command(BaseCommand):
             raise CommandError("Nothing was erased.")
         cause = Cause(Origin.BACK_OFFICE, actor="erase_profile")
         erasure = erase_profile(profile, cause=cause, for_seconds=math.inf)
+        if erasure.done_at is None and erasure.stopped_by:
+            again = f"when its cause is mended, erase --id {profile.pk} goes on"
+            raise CommandError(f"The erasure of profile {profile.pk} stopped ({erasure.stopped_by}); {again}.")
         if erasure.done_at is None:
             self.stdout.write(f"Profile {profile.pk} is erased but for a message that is just being sent;")
             self.stdout.write("the scheduler completes it.")
