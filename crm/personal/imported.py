@@ -63,12 +63,16 @@ class ImportedFiles(PersonalTable):
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Take away what names the person: a first line that does is theirs whole, and stands before every refusal."""
         theirs = {row.pk for row in rows if subject.is_in(row.header)}
-        for row in rows:
+        named = [row for row in rows if row.pk in theirs or subject.is_in(row.name)]
+        for row in named:  # no other row is written: an import at work holds its own
             row.name = ERASED if subject.is_in(row.name) else row.name
             row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
-        db.update_rows(rows, ["name", "header"])
-        chunks = list(ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0))
-        for chunk in chunks:
+        db.update_rows(named, ["name", "header"])
+        changed = []
+        for chunk in ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0):
             is_theirs = chunk.source_id in theirs
-            chunk.outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
-        db.update_rows(chunks, ["outcomes"])
+            kept = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
+            if kept != chunk.outcomes:
+                chunk.outcomes = kept
+                changed.append(chunk)
+        db.update_rows(changed, ["outcomes"])
