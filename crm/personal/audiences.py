@@ -28,9 +28,10 @@ class NamingConditions(PersonalTable):
         return QuerySet(self.model)
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Take the person out of the conditions that name them, on the rows as they stand under their lock."""
-        held: QuerySet[Any] = db.locked(QuerySet(self.model).filter(pk__in=[row.pk for row in rows]).order_by("pk"))
-        changed = [row for row in held if self.take_out(row, subject)]
+        """Take the person out of the conditions that name them; only these rows are locked, and read once more."""
+        naming = [row.pk for row in rows if self.take_out(row, subject)]
+        held: QuerySet[Any] = db.locked(QuerySet(self.model).filter(pk__in=naming).order_by("pk"))
+        changed = [row for row in held if self.take_out(row, subject)] if naming else []
         if changed:
             db.update_rows(changed, self.written())
 
