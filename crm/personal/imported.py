@@ -63,11 +63,15 @@ class ImportedFiles(PersonalTable):
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Take away what names the person: a first line that does is theirs whole, and stands before every refusal."""
         theirs = {row.pk for row in rows if subject.is_in(row.header)}
+        self._blank_outcomes(rows, subject, theirs)
         named = [row for row in rows if row.pk in theirs or subject.is_in(row.name)]
-        for row in named:  # no other row is written: an import at work holds its own
+        for row in named:
             row.name = ERASED if subject.is_in(row.name) else row.name
             row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
         db.update_rows(named, ["name", "header"])
+
+    def _blank_outcomes(self, rows: Sequence[Any], subject: Subject, theirs: set[int]) -> None:
+        """Blank what was said of their lines; chunks are locked before imports, as by those who import."""
         refused = ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0).order_by("pk")
         changed = []
         for chunk in db.locked(refused):

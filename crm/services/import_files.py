@@ -12,6 +12,7 @@ from crm.imports.columns import guessed
 from crm.imports.encodings import ENCODINGS, MARKS, EncodingGuess, mark_of
 from crm.imports.files import MOST_BYTES, LineReader, header_of
 from crm.models import Import, ImportChunk, ImportPiece
+from crm.services.import_steps import be_alone_with, note
 
 #: bytes kept in one row, and read in one transaction
 PIECE = 1_000_000
@@ -58,7 +59,7 @@ def keep_file(source: Import, file: IO[bytes], *, encoding: str) -> None:
 def read_piece(source: Import) -> bool:
     """Read the lines of the next piece; true when all are read. Raises Invalid for what is no CSV.
 
-    The caller holds the import. The piece goes with the same transaction, so that no line is read twice.
+    The caller is alone with it. The piece goes with the same transaction, so that no line is read twice.
     """
     piece = ImportPiece.objects.filter(source=source).order_by("number").first()
     if piece is None:
@@ -75,14 +76,17 @@ def read_piece(source: Import) -> bool:
         source.lines += 1
     if source.lines > MOST_LINES:
         raise Invalid(_("The file has too many lines: cut it into files of a million."))
-    source.reading = {"reader": reader.state, "lines": _write(source, waiting, is_last=is_last)}
-    source.bytes_read += len(data)
-    if is_last:
-        if not source.lines:
-            raise Invalid(_("The file has no lines below its header."))
-        source.status, source.reading = Status.UPLOADED, {}
+    if is_last and not source.lines:
+        raise Invalid(_("The file has no lines below its header."))
+    between = {"reader": reader.state, "lines": _write(source, waiting, is_last=is_last)}
     piece.delete()
-    source.save(update_fields=["lines", "reading", "bytes_read", "status"])
+    note(
+        source,
+        lines=source.lines,
+        bytes_read=source.bytes_read + len(data),
+        reading={} if is_last else between,
+        status=Status.UPLOADED if is_last else Status.READING,
+    )
     return is_last
 
 
@@ -101,7 +105,9 @@ def _write(source: Import, waiting: list[list[str]], *, is_last: bool) -> list[l
 
 def forget_files(sources: Iterable[int]) -> None:
     """Forget what files hold, inside the caller's transaction; what became of their lines stays."""
-    keys = list(sources)
+    keys = sorted(sources)
+    for key in keys:
+        be_alone_with(key)
     ImportPiece.objects.filter(source__in=keys).delete()
     ImportChunk.objects.filter(source__in=keys).exclude(lines=[]).update(lines=[])
     Import.objects.filter(pk__in=keys).update(reading={})

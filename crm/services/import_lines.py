@@ -9,6 +9,7 @@ from crm.imports.lines import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, Rea
 from crm.imports.naming import LookedFor
 from crm.imports.starting import start_counters, starting
 from crm.models import Erasure, Import, ImportChunk
+from crm.services.import_steps import note
 from crm.tracked import lock_profiles
 
 Status = Import.Status
@@ -25,17 +26,15 @@ class _Undone(Exception):
 
 
 def bring_in_chunk(source: Import) -> bool:
-    """Check or import the next lines and note how far it is; true when none is left. The caller holds the import."""
+    """Check or import the next lines and note how far it is; true when none is left. The caller is alone with it."""
     next_one = ImportChunk.objects.filter(source=source, number=source.position + 1)
     chunk = next_one.first()
     if chunk is None:
         is_check = source.status == Status.CHECKING
-        source.status = Status.CHECKED if is_check else Status.DONE
-        source.ended_at = None if is_check else clock.now()
-        source.save(update_fields=["status", "ended_at"])
+        note(source, status=Status.CHECKED if is_check else Status.DONE, ended_at=None if is_check else clock.now())
         return True
     reader = Reader(source)
-    # Profiles first, in order, then the lines: what an erasure takes out is taken out before this or after it.
+    # Profiles first, in order, then the lines, the import last: an erasure takes lines out before this or after it.
     lock_profiles(reader.known_people(chunk.lines))
     chunk = db.locked(next_one).get()
     outcomes, runs = _outcomes(reader, _without_erased(source, chunk.lines))
@@ -45,11 +44,9 @@ def bring_in_chunk(source: Import) -> bool:
         refused=sum(word == REFUSED for word, _why in outcomes),
         **({"lines": []} if source.status == Status.RUNNING else {}),
     )
-    for word, number in Counter(word for word, _why in outcomes).items():
-        setattr(source, word, getattr(source, word) + number)
-    source.runs += runs
-    source.position += 1
-    source.save(update_fields=[*FIGURES, "position", "runs"])
+    numbers = Counter(word for word, _why in outcomes)
+    figures = {word: getattr(source, word) + numbers[word] for word in FIGURES}
+    note(source, position=source.position + 1, runs=source.runs + runs, **figures)
     return False
 
 

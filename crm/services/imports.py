@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from crm import clock, db
+from crm import clock
 from crm.cause import Cause
 from crm.errors import Invalid, Refused
 from crm.imports.columns import choices
@@ -18,6 +18,7 @@ from crm.models import Import
 from crm.periodic import periodic
 from crm.services.import_files import broken_off, forget_files, keep_file, read_piece
 from crm.services.import_lines import FIGURES, bring_in_chunk
+from crm.services.import_steps import Moved, be_alone_with
 from crm.turns import LONGEST, each_alone
 
 Status = Import.Status
@@ -120,11 +121,15 @@ _WORK: Mapping[str, Callable[[Import], bool]] = {
 
 def _piece(key: int) -> bool:
     """Do a piece of an import's work and note how far it is, both or neither; true when nothing is left."""
-    with transaction.atomic():
-        source = db.locked(Import.objects.filter(pk=key)).get()
-        work = _WORK.get(source.status)
-        with override(source.language or settings.LANGUAGE_CODE):
-            return work is None or work(source)
+    try:
+        with transaction.atomic():
+            be_alone_with(key)
+            source = Import.objects.get(pk=key)
+            work = _WORK.get(source.status)
+            with override(source.language or settings.LANGUAGE_CODE):
+                return work is None or work(source)
+    except Moved:
+        return False
 
 
 @periodic(every=2)
@@ -152,6 +157,7 @@ def _halt(source: Import, note: str) -> None:
 def _end(key: int, was: Sequence[str], note: str) -> bool:
     """End an import that stands where it is thought to, and forget the file; false where it stands elsewhere."""
     with transaction.atomic():
+        be_alone_with(key)
         standing = Import.objects.filter(pk=key, status__in=was)
         if not standing.update(status=Status.CANCELLED, note=note[:LONGEST], ended_at=clock.now()):
             return False

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from crm.models import Import, ImportChunk, Profile
 from crm.services.erasure import begin_erasure, carry_on, erase_profile
-from crm.services.imports import check, run, work_on
+from crm.services.imports import cancel, check, run, work_on
 from crm.tracked import lock_profiles
 from tests.crm.imports.importing import checked, figures, imported, uploaded, why
 from tests.factories.causes import BY_HAND
@@ -167,4 +167,26 @@ def test_an_import_does_not_make_anew_who_is_erased_while_it_runs(wholly: bool) 
     source.refresh_from_db()
     assert (source.refused, source.status) == (1, "done")
     assert not Profile.objects.filter(email_key="zoe@example.com").exists()
+    assert lines() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_cancelled_while_it_runs_ends_after_the_lines_in_hand() -> None:
+    ProfileFactory(email="bob@example.com")
+    source = checked(FILE)
+    run(source, starts_workflows=False)
+
+    def end() -> None:
+        try:
+            cancel(source)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with held_up(lambda: work_on(source, for_seconds=0)):
+            ending = pool.submit(end)
+        ending.result(timeout=30)
+    source.refresh_from_db()
+    assert (source.status, source.position, source.created) == ("cancelled", 1, 1)
     assert lines() == []
