@@ -72,12 +72,11 @@ def lists() -> Iterator[tuple[str, list[str]]]:
 
 
 def test_lists_are_searched_and_filtered_by_anything(somebody: Trying) -> None:
-    for address, named in lists():
-        for start in range(0, 60, len(named)):
-            asked = {name: next(somebody.strings)[:2_000] for name in named}
-            for query in (asked, *({name: value} for name, value in asked.items() if start == 0)):
-                answer = somebody.client.get(address, query)
-                assert answer.status_code in (200, 302, 400), (address, query)
+    for number, (address, named) in enumerate(lists()):
+        asked = {name: next(somebody.strings)[:2_000] for name in named}
+        for query in (asked, *({name: asked[name]} for name in named[number % 3 :: 3])):
+            answer = somebody.client.get(address, query)
+            assert answer.status_code in (200, 302, 400), (address, query)
 
 
 def test_other_pages_that_search_take_anything(somebody: Trying) -> None:

@@ -143,8 +143,8 @@ def test_wrong_values_in_every_place_of_a_report_are_passed_over() -> None:
         (a_brevo(), "events", {"events": events, **events[0], "tags": ["x"], "X-Mailin-custom": str(delivery.uid)}),
     ]
     for integration, what, body in told:
-        for place in places(body):
-            for value in [*WRONG, *HARD, 10**400, 1e308, float("nan"), -1]:
+        for number, place in enumerate(places(body)):
+            for value in [*WRONG, *HARD[number % 4 :: 4], 10**400, 1e308, float("nan"), -1]:
                 raw = json.dumps(with_value(body, place, value)).encode()
                 url, headers = signed(integration, what, raw, "application/json")
                 answer = client.post(url, raw, content_type="application/json", headers=headers)
@@ -172,5 +172,5 @@ def post_sms(client: Client, row: Integration, what: str, query: str, fields: di
     )
     headers = {"X-Twilio-Signature": base64.b64encode(mac).decode()}
     answer = client.post(url.removeprefix("http://testserver"), urlencode(fields), content_type=FORM, headers=headers)
-    assert answer.status_code == 200, (what, query, fields)
+    assert answer.status_code == (400 if "%00" in query else 200), (what, query, fields)
     return answer
