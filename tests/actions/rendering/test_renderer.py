@@ -71,8 +71,13 @@ def test_a_context_too_large_to_be_sent_fails_alone(renderer: Renderer) -> None:
 def test_memory_is_bounded(renderer: Renderer) -> None:
     text = "".join(f"{{% capture c{i} %}}{'x' * 1000}{{% endcapture %}}" for i in range(700))
     renderer.render(Job(FINE))
-    for number in range(60):
+    child = renderer.child_pid
+    for number in range(5):
         renderer.render(Job(Texts(text=f"{number}{text}")))
+    # of these, twice as much as the child may hold, if it kept them
+    for number in range(140):
+        renderer.render(Job(Texts(text=f"{number}" + "x" * 950_000)))
+    assert renderer.child_pid == child, "it ran out of memory"
     status = Path(f"/proc/{renderer.child_pid}/status").read_text()
     size = int(status.partition("VmPeak:")[2].split()[0])
     assert size < 160 * 1024
