@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from crm.admin import participations
 from crm.admin.profile_actions import add_tag, export_csv, remove_tag
 from crm.models import Import, Segment
 from crm.services.imports import work_on_imports
@@ -66,7 +67,12 @@ def test_every_view_of_ours_is_known_to_read_or_to_leave_a_line() -> None:
 
 def test_every_action_on_chosen_rows_is_one_that_leaves_a_line() -> None:
     found = {each for one in django_admin.site._registry.values() for each in one.actions or ()}
-    assert {each for each in found if callable(each)} == {add_tag, remove_tag, export_csv}
+    assert {each for each in found if callable(each)} == {
+        add_tag,
+        remove_tag,
+        export_csv,
+        participations.export_csv,
+    }
     assert {each for each in found if not callable(each)} == {"delete_selected"}  # Django's own, which logs each row
 
 
