@@ -40,7 +40,8 @@ DOING = frozenset(
     """crm_apikey_revoke crm_profile_points crm_profile_reward crm_profile_tags crm_profile_consent crm_profile_erase
     crm_profile_export crm_segment_archive actions_integration_test_connection
     crm_newsletter_test crm_newsletter_send crm_newsletter_unschedule crm_newsletter_pause crm_newsletter_resume
-    crm_newsletter_cancel crm_newsletter_copy crm_scenario_switch_on crm_scenario_switch_off
+    crm_newsletter_cancel crm_newsletter_copy crm_scenario_test crm_scenario_switch_on
+    crm_scenario_switch_off
     workflows_run_stop workflows_workflow_create workflows_workflow_settings workflows_workflow_trigger
     workflows_workflow_trigger_remove workflows_workflow_step workflows_workflow_step_move
     workflows_workflow_step_remove workflows_workflow_step_duplicate workflows_workflow_undo
