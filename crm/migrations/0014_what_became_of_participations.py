@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0011_files_in_pieces'),
+        ('crm', '0013_the_shop'),
     ]
 
     operations = [
