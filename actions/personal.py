@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 import actions.tracking.personal  # noqa: F401  registers its tables
 from actions.bells import forget_failed_jobs
 from actions.guards import PERSONAL
-from actions.mailings.newsletters import TEST
+from actions.mailings.testing import TEST
 from actions.models import Delivery, MailboxMessage, Suppression
 from actions.models.delivery import Status
 from actions.reasons import ERASED as ERASED_REASON

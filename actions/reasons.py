@@ -32,6 +32,9 @@ NEWSLETTER_CANCELLED = "newsletter_cancelled"
 SCENARIO_OFF = "scenario_off"
 SPAM_RATE = "spam_rate"
 
+#: codes of what is not refused but put off: it may leave when it is due
+WAITING = frozenset({QUIET_HOURS, WAITS_FOR_WINDOW, WAITS_FOR_CAP})
+
 REASONS: dict[str, Promise | str] = {
     NO_ADDRESS: _("The profile has no e-mail address."),
     NO_RECIPIENT: _("There is nobody to send it to."),

@@ -21,9 +21,12 @@ COUNTRIES = frozenset(
 )
 
 
-def country_choices() -> tuple[tuple[str, str], ...]:
-    """Return all countries with their names in the current language, in its order; a code without a name names it."""
-    return _names(get_language() or "en")
+def country_choices(first: str = "") -> tuple[tuple[str, str], ...]:
+    """Return all countries with their names in the current language, in its order, but for the one put first.
+
+    A code without a name names itself.
+    """
+    return tuple(sorted(_names(get_language() or "en"), key=lambda each: each[0] != first))
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter
 
-from actions.admin.words import TONES, state_of
+from actions.admin.words import TONES, hold_of, state_of
 from actions.models import Delivery
 from actions.models.delivery import Status
 from actions.reasons import reason_label
@@ -83,8 +83,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Why"))
     def shown_reason(self, row: Delivery) -> str:
-        """Return the reason in words."""
-        return reason_label(row.reason) if row.reason and row.status != Status.SENT else ""
+        """Return the reason in words, with the time at which what is put off may leave."""
+        said = reason_label(row.reason) if row.reason and row.status != Status.SENT else ""
+        return hold_of(row) or said
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the merge data where it is."""
@@ -108,6 +109,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
             "delivery": delivery,
             "status": badge(delivery.get_status_display(), TONES[Status(delivery.status)]),
             "state": state_of(delivery),
+            "may_leave_at": delivery.due_at if hold_of(delivery) or delivery.status == Status.PLANNED else None,
             "profile": profile_link(delivery.profile),
             "causes": _causes(delivery),
             "show": "text" if "text" in request.GET else "",

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from actions.framing import message_response
 from actions.referral_links import NAME, programmes
+from actions.rendering.known import problems_of_texts, template_paths
 from actions.rendering.namespaces import profile_namespace, site_namespace
 from actions.rendering.renderer import renderer
-from actions.rendering.texts import Job, RenderFailed, Texts
+from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
 from crm import clock
 from crm.conditions.facts import facts_of, plain_profile
 from crm.models import Profile, Site
 
+#: the texts of a message
+PARTS = ("subject", "preheader", "html", "text")
 _LONGEST = 500_000
 
 
@@ -23,15 +26,31 @@ def preview_of(parts: Mapping[str, str], *, may_see_profiles: bool) -> HttpRespo
 
     Who may not see profiles sees it without the data of one.
     """
-    texts = Texts.of({name: str(parts.get(name, ""))[:_LONGEST] for name in ("subject", "preheader", "html", "text")})
-    site = Site.current()
-    language = str(parts.get("language") or site.language)[:8]
-    rendered = renderer().render(Job(texts, _context(site, language, may_see_profiles), language, site.time_zone))
+    rendered = _rendered(_texts(parts), parts, may_see_profiles)
     if isinstance(rendered, RenderFailed):
         return message_response(_page(_("This cannot be sent yet: %(problem)s") % {"problem": rendered.message}))
     if rendered.html:
         return message_response(rendered.html)
     return message_response(_page(rendered.text or _("Nothing is written yet.")))
+
+
+def said_of(parts: Mapping[str, str], *, may_see_profiles: bool) -> JsonResponse:
+    """Return what stands beside the frame: the subject as it would arrive, and what is wrong with the texts."""
+    texts = _texts(parts)
+    rendered = _rendered(texts, parts, may_see_profiles)
+    subject = "" if isinstance(rendered, RenderFailed) else rendered.subject
+    return JsonResponse({"subject": subject, "problems": problems_of_texts(texts.values(), template_paths())})
+
+
+def _texts(parts: Mapping[str, str]) -> dict[str, str]:
+    return {name: str(parts.get(name, ""))[:_LONGEST] for name in PARTS}
+
+
+def _rendered(texts: Mapping[str, str], parts: Mapping[str, str], may_see_profiles: bool) -> Rendered | RenderFailed:
+    site = Site.current()
+    language = str(parts.get("language") or site.language)[:8]
+    context = _context(site, language, may_see_profiles)
+    return renderer().render(Job(Texts.of(texts), context, language, site.time_zone))
 
 
 def _context(site: Site, language: str, may_see_profiles: bool) -> dict[str, object]:

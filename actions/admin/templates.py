@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +14,17 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from actions.admin.preview import preview_of
+from actions.admin.preview import PARTS, preview_of, said_of
+from actions.rendering.known import problems_of_texts, template_paths
+from actions.rendering.offered import usual_tags
 from crm.admin.fields import LanguageSelect, language_name
 from crm.admin.filters import ShownFilter
 from crm.admin.history import HistoryAdmin
 from crm.admin.inlines import DeclicStackedInline
 from crm.models import Site, Template, TemplateText
+
+#: the attribute of a request that carries the template that it saved
+_SAVED = "declic_saved_template"
 
 
 class TextForm(forms.ModelForm):
@@ -45,7 +50,7 @@ class TextInline(DeclicStackedInline):
 
     model = TemplateText
     form = TextForm
-    fields = (("language", "subject"), "preheader", "html", "text")
+    fields = ("language", "subject", "preheader", "html", "text")
     min_num = 1
     verbose_name = _("language version")
     verbose_name_plural = _("the message in each language")
@@ -103,13 +108,30 @@ class TemplateAdmin(HistoryAdmin):
         """Answer the message being written as the newest profile would get it, for a sandboxed frame."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return preview_of(request.POST, may_see_profiles=request.user.has_perm("crm.view_profile"))
+        answer = said_of if request.GET.get("part") == "said" else preview_of
+        return answer(request.POST, may_see_profiles=request.user.has_perm("crm.view_profile"))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Save; what is risky about the texts is said afterwards, outside of the transaction."""
+        response = super().changeform_view(request, *args, **options)
+        saved = getattr(request, _SAVED, None)
+        if saved is not None and response.status_code == 302:
+            texts = [part for row in saved.texts.order_by("pk").values_list(*PARTS) for part in row]
+            for problem in problems_of_texts(texts, template_paths()):
+                messages.warning(request, problem)
+        return response
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Remember what was saved."""
+        super().save_related(request, form, formsets, change)
+        setattr(request, _SAVED, form.instance)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a template is archived."""
         return False
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
-        """Name the preview for readers of screens."""
+        """Name the preview for readers of screens, and offer merge tags."""
         context["preview_title"] = _now("The message as it would arrive")
+        context["tag_groups"] = usual_tags()
         return super().render_change_form(request, context, **options)

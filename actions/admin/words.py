@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from actions.models import Delivery
 from actions.models.delivery import Channel, Status
-from actions.reasons import SPAM_RATE, reason_label
+from actions.reasons import SPAM_RATE, WAITING, reason_label
 from crm.words import when
 
 TONES = {
@@ -26,9 +26,19 @@ ICONS = {
 }
 
 
+def hold_of(delivery: Delivery) -> str:
+    """Return what holds back a delivery that may leave later, and until when; empty where nothing does."""
+    if delivery.status not in {Status.PLANNED, Status.HELD} or delivery.reason not in WAITING:
+        return ""
+    said = {"reason": reason_label(delivery.reason), "when": when(delivery.due_at)}
+    return _("%(reason)s It may leave on %(when)s.") % said
+
+
 def state_of(delivery: Delivery) -> str:
     """Return in a sentence where a delivery stands."""
     status = Status(delivery.status)
+    if held := hold_of(delivery):
+        return held
     if status == Status.SENT:
         return _("Accepted by the receiving server on %(when)s.") % {"when": when(delivery.ended_at)}
     if status == Status.PLANNED:

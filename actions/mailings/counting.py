@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from actions.bells import stopping
 from actions.channels.results import storable
-from actions.mailings.audience import Audience, audience_of, count_by_language, members, reachable
+from actions.mailings.audience import Audience, accepting, audience_of, count_members, members, reached
 from actions.models import AudienceCount
 from crm import clock
 from crm.models import Newsletter, Profile
@@ -46,6 +46,7 @@ def count_audience(newsletter: Newsletter) -> AudienceCount:
             "cursor": 0,
             "last_profile": Profile.objects.aggregate(last=Max("pk"))["last"] or 0,
             "found": {},
+            "left_out": {},
             "by_language": known.by_language if known is not None and is_same else None,
             "example": None,
             "began_at": now,
@@ -87,11 +88,16 @@ def count_piece(count: AudienceCount) -> bool:
     people = Profile.objects.filter(pk__gt=count.cursor, pk__lte=count.last_profile)
     ends = people.order_by("pk").values_list("pk", flat=True)[PIECE - 1 : PIECE]
     upto = next(iter(ends), count.last_profile)
-    piece = reachable(people.filter(members(audience), pk__lte=upto), newsletter.consents)
-    found = count_by_language(piece)
-    changed: dict[str, object] = {"cursor": upto, "found": dict(Counter(count.found) + Counter(found))}
+    piece = people.filter(members(audience), pk__lte=upto)
+    given = accepting(newsletter.consents)
+    found, left_out = count_members(piece, given)
+    changed: dict[str, object] = {
+        "cursor": upto,
+        "found": dict(Counter(count.found) + Counter(found)),
+        "left_out": dict(Counter(count.left_out) + Counter(left_out)),
+    }
     if count.example is None and found:
-        changed["example"] = piece.order_by("pk").values_list("pk", flat=True).first()
+        changed["example"] = reached(piece, given).order_by("pk").values_list("pk", flat=True).first()
     if upto == count.last_profile:
         changed |= {"ended_at": clock.now(), "by_language": changed["found"]}
     return _written(count, changed)

@@ -5,21 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actions.bells import ring
-from actions.mailings.message import message_of
 from actions.mailings.preflight import newsletter_problems
-from actions.mailings.rows import Letter, rows_for
-from actions.models import Delivery
-from crm import clock, db
-from crm.errors import Invalid, Refused
-from crm.models import Newsletter, Profile
-from crm.values import email_key
+from crm import clock
+from crm.errors import Refused
+from crm.models import Newsletter
 
 Status = Newsletter.Status
 #: a time just past is taken for now
 PATIENCE = timedelta(minutes=5)
-#: a test is asked for no consent and belongs to no newsletter
-TEST = "test"
 
 
 def schedule_newsletter(newsletter: Newsletter, *, send_at: datetime | None = None) -> int | None:
@@ -69,25 +62,6 @@ def copy_newsletter(newsletter: Newsletter) -> Newsletter:
     name = _("%(name)s (copy)") % {"name": newsletter.name[:100]}
     columns = ("template_id", "segment_id", "purpose", "consents", "per_minute")
     return Newsletter.objects.create(name=name, **{column: getattr(newsletter, column) for column in columns})
-
-
-def send_test(newsletter: Newsletter, *, to: str, profile: Profile | None) -> Delivery:
-    """Send the message as it stands to an address, with the data of a profile, the address's own if there is one."""
-    own = Profile.objects.filter(email_key=email_key(to), erased_at=None).first()
-    profile = own or profile
-    if profile is None:
-        raise Refused(_("There is no profile yet whose data could stand in the message."))
-    content = message_of(newsletter).content
-    if not content["languages"]:
-        raise Invalid(_("The template has no text in any language."))
-    mark = _("[Test] %(subject)s")
-    marked = {
-        name: {**parts, "subject": mark % {"subject": parts["subject"]}} for name, parts in content["languages"].items()
-    }
-    letter = Letter({**content, "languages": marked}, TEST, [], to=to)
-    [row] = db.insert_rows(rows_for([profile.pk], letter))
-    ring("mail")
-    return row
 
 
 def _swap(newsletter: Newsletter, expected: list[Status], refusal: str, **columns: Any) -> None:

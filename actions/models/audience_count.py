@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from actions.reasons import reason_label
 from crm.models import Newsletter
 
 
@@ -17,6 +18,8 @@ class AudienceCount(models.Model):
     #: {language: number} so far, and as the last complete count of the same found it
     found = models.JSONField(default=dict)
     by_language = models.JSONField(null=True)
+    #: {code of the reason: number} of the members who would not get it, so far
+    left_out = models.JSONField(default=dict)
     #: one of those who would get it
     example = models.BigIntegerField(null=True)
     began_at = models.DateTimeField()
@@ -37,6 +40,15 @@ class AudienceCount(models.Model):
     def number(self) -> int | None:
         """How many would get it; None while nobody knows."""
         return None if self.by_language is None else sum(self.by_language.values())
+
+    @property
+    def why_left_out(self) -> list[tuple[str, int]]:
+        """Why members of the audience would not get it, most first; nothing before all is counted."""
+        if self.ended_at is None or self.by_language is None:
+            return []
+        return sorted(
+            ((reason_label(code), number) for code, number in self.left_out.items()), key=lambda each: -each[1]
+        )
 
     @property
     def share(self) -> int:

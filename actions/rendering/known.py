@@ -25,6 +25,11 @@ def usual_paths() -> set[str]:
     return paths | {"profile.custom.*", "profile.consents.*", "profile.tags.*"}
 
 
+def template_paths() -> set[str]:
+    """Return every path that a template may read: data may be set by whichever workflow sends it."""
+    return usual_paths() | {"data.*", "confirm_url"}
+
+
 def problems_of_texts(texts: Iterable[str], known: Iterable[str]) -> list[str]:
     """Say what is wrong with texts, tags that nothing sets last."""
     found: list[str] = []

@@ -56,7 +56,11 @@ def say_figures(figures: Figures) -> list[tuple[str, str]]:
 
 
 def say_heard(figures: Figures) -> list[tuple[str, str]]:
-    """Return what became of messages after they left, with its names; what did not happen is left out."""
+    """Return what became of messages after they left, with its names.
+
+    Opens and clicks are said as soon as one has left, also where there are none; of the rest, what did happen.
+    """
+    always = {_("Opened"), _("Clicked")} if figures.sent else set()
     counts = [
         (pgettext("message", "Delivered"), figures.delivered, ""),
         (_("Opened"), figures.opened, _rate(figures.open_rate)),
@@ -68,7 +72,7 @@ def say_heard(figures: Figures) -> list[tuple[str, str]]:
         (_("Complaints"), figures.complained, ""),
         (_("Unsubscribed"), figures.unsubscribed, ""),
     ]
-    return [(label, f"{_said(number)}{rate}") for label, number, rate in counts if number]
+    return [(label, f"{_said(number)}{rate}") for label, number, rate in counts if number or label in always]
 
 
 def _said(number: int) -> str:

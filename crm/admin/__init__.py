@@ -12,6 +12,7 @@ from crm.admin import (
     loyalty,
     modules,
     orders,
+    participations,
     people,
     pots,
     profile_panels,

@@ -1,4 +1,4 @@
-"""Modules, and who took part in them."""
+"""Modules: games, forms, quizzes, distributions of coupons and referral programmes."""
 
 from typing import Any
 
@@ -6,21 +6,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.admin.base import DeclicAdmin, TrackedAdmin
-from crm.admin.display import link, profile_link
+from crm.admin.base import DeclicAdmin
+from crm.admin.display import link
 from crm.admin.fields import LanguageSelect
 from crm.admin.filters import ShownFilter
 from crm.admin.inlines import DeclicStackedInline
 from crm.admin.module_pages import PAGE_FIELDS, ModuleForm
+from crm.admin.participations import participations_of
 from crm.hosted.content import HOSTED
-from crm.models import Module, Participation, ReferralSettings
-from crm.words import pairs
+from crm.models import Module, ReferralSettings
 
 
 class ReferralSettingsInline(DeclicStackedInline):
@@ -42,12 +41,24 @@ class ReferralSettingsInline(DeclicStackedInline):
 class ModuleAdmin(DeclicAdmin):
     """Games, forms, quizzes, distributions of coupons and referral programmes."""
 
-    list_display = ("name", "kind", "slug", "starts_at", "ends_at")
+    list_display = ("name", "kind", "slug", "starts_at", "ends_at", "shown_participations")
     list_filter = (ShownFilter, ("kind", ChoicesDropdownFilter))
     search_fields = ("slug",)
     form = ModuleForm
     fieldsets = (
-        (None, {"fields": [("name", "slug"), ("kind", "language"), "starts_at", "ends_at", "is_archived"]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "slug"),
+                    ("kind", "language"),
+                    "starts_at",
+                    "ends_at",
+                    "is_archived",
+                    "shown_participations",
+                ]
+            },
+        ),
         (
             _("Page"),
             {
@@ -77,7 +88,7 @@ class ModuleAdmin(DeclicAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the kind of a module that exists."""
-        return ("kind", "shown_address") if obj else ("shown_address",)
+        return (*(("kind",) if obj else ()), "shown_address", "shown_participations")
 
     @admin.display(description=_("Address of the page"))
     def shown_address(self, module: Module) -> SafeString | str:
@@ -87,39 +98,11 @@ class ModuleAdmin(DeclicAdmin):
         url = f"{settings.SITE_URL}{reverse('module-page', args=[module.slug])}"
         return link(url, url)
 
+    @admin.display(description=_("Participations"))
+    def shown_participations(self, module: Module) -> SafeString | str:
+        """Return the way to who took part, with their answers and their export."""
+        return link(_("Participations and answers"), participations_of(module.pk)) if module.pk else "–"
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a module is archived."""
         return False
-
-
-@admin.register(Participation)
-class ParticipationAdmin(TrackedAdmin):
-    """Who took part."""
-
-    is_big = True
-    list_display = ("shown_profile", "module", "is_complete", "is_winner", "created_at")
-    list_display_links = ("created_at",)
-    list_select_related = ("profile", "module")
-    list_filter = (("module", RelatedDropdownFilter), "is_complete", "is_winner")
-    search_fields = ("profile",)
-    search_profile = "profile"
-    search_help_text = _("The customer's e-mail or name")
-    ordering = ("-id",)
-    autocomplete_fields = ("profile", "module")
-    fields = (("profile", "module"), ("is_complete", "is_winner"), "shown_answers")
-    readonly_fields = ("shown_answers",)
-    empty_title = _("Nobody has taken part yet")
-
-    @admin.display(description=_("Profile"))
-    def shown_profile(self, row: Participation) -> str:
-        """Return the profile as a link."""
-        return profile_link(row.profile)
-
-    @admin.display(description=_("Answers"))
-    def shown_answers(self, row: Participation) -> SafeString:
-        """Return questions and answers."""
-        return render_to_string("crm/admin/pairs.html", {"pairs": pairs(row.answers or {})})
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep who took part in what."""
-        return ("profile", "module", "shown_answers") if obj else ("shown_answers",)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -16,8 +16,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from crm import db
 from crm.admin.base import DeclicChangeList, TrackedAdmin
-from crm.admin.filters import ConsentFilter, LanguageFilter
+from crm.admin.filters import ConsentFilter, LanguageFilter, SegmentFilter
 from crm.admin.profile_actions import add_tag, export_csv, remove_tag
 from crm.admin.profile_forms import ProfileForm, with_custom_fields
 from crm.admin.profile_inlines import ConsentInline, TagInline
@@ -28,9 +29,26 @@ from crm.consent_sources import ConsentSource
 from crm.creation import creation_of
 from crm.models import Consent, Profile
 
+#: seconds for which one waits for the profiles of a segment
+PATIENCE = 4.0
+
 
 class ProfileList(DeclicChangeList):
     """A list whose rows lead to the page of the profile."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page; those of a segment are looked for no longer than one likes to wait."""
+        if SegmentFilter.parameter_name not in request.GET:
+            super().get_results(request)
+            return
+        try:
+            with db.at_most(PATIENCE):
+                super().get_results(request)
+                self.result_list = list(self.result_list)  # type: ignore[has-type]
+        except db.TooLong:
+            messages.warning(request, _("Finding them takes too long: add another filter."))
+            self.queryset: Any = Profile.objects.none()
+            super().get_results(request)
 
     def url_for_result(self, result: Model) -> str:
         """Return the address of the page."""
@@ -49,6 +67,7 @@ class ProfileAdmin(ProfilePage, TrackedAdmin):
     list_select_related = ("pot",)
     list_filter = (
         ("tags__tag", AutocompleteSelectFilter),
+        SegmentFilter,
         ConsentFilter,
         LanguageFilter,
         ("origin", ChoicesDropdownFilter),

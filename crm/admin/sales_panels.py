@@ -1,4 +1,4 @@
-"""The panels of the profile page about orders and referrals."""
+"""The panels of the profile page about orders, modules and referrals."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,3 +59,20 @@ class ReferralsPanel(Panel):
             "sponsor_page": page_of("crm.profile", brought_by.sponsor_id) if brought_by else "",
             "brought": [(one, page_of("crm.profile", one.referee_id)) for one in brought],
         }
+
+
+@profile_panels.register
+class ParticipationsPanel(Panel):
+    """The modules that this profile took part in, each with the way to the answers."""
+
+    kind = "participations"
+    title = _("Participations")
+    template = "crm/admin/profile/participations.html"
+    column = "aside"
+    order = 45
+    permission = "crm.view_participation"
+
+    def context(self, row: Profile) -> Mapping[str, Any] | None:
+        """Return the newest; nothing where there is none."""
+        rows = list(row.participations.select_related("module").order_by("-id")[:SHOWN])
+        return {"rows": [(one, page_of("crm.participation", one.pk)) for one in rows]} if rows else None

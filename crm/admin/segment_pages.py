@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from crm.admin.display import list_of
 from crm.admin.log import log
 from crm.admin.segment_form import Node, forgive, posted_tree, stored_tree
 from crm.admin.segment_uses import uses_of
@@ -85,6 +86,17 @@ class EditPage(SegmentPage):
         """The state of the segment that the page shows."""
         return self.segment.updated_at.isoformat() if self.segment.pk else ""
 
+    def _ways_on(self) -> dict[str, str]:
+        """Return where one goes from a segment that is saved, as far as the user may."""
+        if self.segment.pk is None:
+            return {}
+        may, pk = self.request.user.has_perm, self.segment.pk
+        may_write = may("crm.add_newsletter") and not self.segment.is_archived
+        return {
+            "people_url": list_of("crm.profile", segment=pk) if may("crm.view_profile") else "",
+            "newsletter_url": f"{reverse('admin:crm_newsletter_add')}?segment={pk}" if may_write else "",
+        }
+
     def _save(self, name: str, tree: Node) -> HttpResponse:
         is_new = self.segment.pk is None
         save_segment(self.segment, name=name, rules=tree.rules())
@@ -108,6 +120,7 @@ class EditPage(SegmentPage):
             "unknown": unknown_in(stored.rules or {}),
             "uses": uses_of(stored),
             "seen": self.seen,
+            **self._ways_on(),
             "is_stored": is_stored,
             "look_url": self.address("look"),
             "may_save": self.may_save,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from crm.admin import choosing, segment_look, segment_pages
-from crm.admin.display import badge
+from crm.admin.display import badge, link, list_of
 from crm.admin.filters import ShownFilter
 from crm.admin.mailings import Named
 from crm.conditions.segments import rules_in_words
@@ -42,7 +42,8 @@ class SegmentAdmin(Named):
         if row.size is None or row.counted_at is None:
             return _now("not counted yet")
         when = date_format(localtime(row.counted_at), "SHORT_DATETIME_FORMAT")
-        return format_html('{} <span class="d-quiet">{}</span>', number_format(row.size, force_grouping=True), when)
+        number = link(number_format(row.size, force_grouping=True), list_of("crm.profile", segment=row.pk))
+        return format_html('{} <span class="d-quiet">{}</span>', number, when)
 
     @admin.display(description=_("Who is in it"))
     def shown_rules(self, row: Segment) -> SafeString:

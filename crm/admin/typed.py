@@ -45,6 +45,11 @@ class TypedForm:
         """The name of the field that tells for which kind the page was drawn."""
         return f"{self.prefix}-shown"
 
+    @property
+    def help(self) -> str:
+        """What the type says of itself; a template that named the class would call it."""
+        return str(getattr(self.cls, "help", ""))
+
     def is_valid(self) -> bool:
         """Tell whether the form was sent for this kind and its type accepts it."""
         return self.form.is_bound and self.form.is_valid()

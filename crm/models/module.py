@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm import clock
+from crm.cause import Origin, current
 from crm.models.coupon import CouponPool
 from crm.models.profile import Profile
 from crm.tracked import Tracked
@@ -56,7 +58,10 @@ class Participation(Tracked):
     is_complete = models.BooleanField(_("complete"), default=False)
     is_winner = models.BooleanField(_("winner"), default=False)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    #: who or what recorded that it began; empty: recorded before this was kept
+    origin = models.CharField(_("origin"), max_length=16, choices=Origin, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), editable=False)
 
     class Meta:
@@ -69,11 +74,16 @@ class Participation(Tracked):
         return f"{self.profile} – {self.module}"
 
     def settle(self, before: Mapping[str, Any]) -> None:
-        """Stamp the times."""
-        from crm import clock
-
-        self.created_at = self.created_at or clock.now()
-        self.updated_at = clock.now()
+        """Stamp the times and, on a new one, the origin."""
+        now = clock.now()
+        if self._state.adding:
+            self.origin = current().origin
+        if self.is_complete and not before.get("is_complete"):
+            self.completed_at = now
+        elif not self.is_complete:
+            self.completed_at = None
+        self.created_at = self.created_at or now
+        self.updated_at = now
 
 
 class ReferralSettings(models.Model):

@@ -98,7 +98,7 @@ def test_a_scenario_is_switched_on_and_off(open_page: OpenPage) -> None:
     photograph(page, "scenarios")
     page.goto(f"/admin/crm/scenario/{Scenario.objects.get().pk}/page/")
     page.get_by_role("link", name="Switch on").click()
-    page.get_by_text("Today it would write to 0 profiles.").wait_for()
+    page.get_by_text("It would write next").wait_for()
     page.get_by_role("button", name="Switch on").click()
     page.get_by_role("link", name="Switch off").click()
     page.get_by_role("button", name="Switch off").click()

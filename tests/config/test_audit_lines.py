@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from crm.admin import participations
 from crm.admin.profile_actions import add_tag, export_csv, remove_tag
 from crm.models import Import, Segment
 from crm.services.imports import work_on_imports
@@ -39,7 +40,8 @@ DOING = frozenset(
     """crm_apikey_revoke crm_profile_points crm_profile_reward crm_profile_tags crm_profile_consent crm_profile_erase
     crm_profile_export crm_segment_archive actions_integration_test_connection
     crm_newsletter_test crm_newsletter_send crm_newsletter_unschedule crm_newsletter_pause crm_newsletter_resume
-    crm_newsletter_cancel crm_newsletter_copy crm_scenario_switch_on crm_scenario_switch_off
+    crm_newsletter_cancel crm_newsletter_copy crm_scenario_test crm_scenario_switch_on
+    crm_scenario_switch_off
     workflows_run_stop workflows_workflow_create workflows_workflow_settings workflows_workflow_trigger
     workflows_workflow_trigger_remove workflows_workflow_step workflows_workflow_step_move
     workflows_workflow_step_remove workflows_workflow_step_duplicate workflows_workflow_undo
@@ -66,7 +68,12 @@ def test_every_view_of_ours_is_known_to_read_or_to_leave_a_line() -> None:
 
 def test_every_action_on_chosen_rows_is_one_that_leaves_a_line() -> None:
     found = {each for one in django_admin.site._registry.values() for each in one.actions or ()}
-    assert {each for each in found if callable(each)} == {add_tag, remove_tag, export_csv}
+    assert {each for each in found if callable(each)} == {
+        add_tag,
+        remove_tag,
+        export_csv,
+        participations.export_csv,
+    }
     assert {each for each in found if not callable(each)} == {"delete_selected"}  # Django's own, which logs each row
 
 

@@ -1,6 +1,8 @@
-"""The trigger types: this file is the list, in the order in which they are offered."""
+"""The trigger types: this file is the list, in the order in which they are offered; the simplest is chosen at first."""
 
-from triggers.types.cart_updated import CartUpdated
+from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
+
+from triggers.types.cart_updated import CartUpdated  # isort: skip
 from triggers.types.consent_updated import ConsentUpdated
 
 from triggers.types.api_call import ApiCall  # isort: skip
@@ -11,8 +13,7 @@ from triggers.types.profile_created import ProfileCreated
 from triggers.types.profile_updated import ProfileUpdated
 from triggers.types.referral_validated import ReferralValidated
 
-from triggers.types.sale_succeeded import SaleSucceeded  # isort: skip
-from triggers.types.sale_abandoned import SaleAbandoned
+from triggers.types.sale_abandoned import SaleAbandoned  # isort: skip
 from triggers.types.sale_failed import SaleFailed
 
 from triggers.types.date_reached import DateReached  # isort: skip

@@ -55,7 +55,10 @@ class ApiCall(Trigger):
 
     kind = "api_call"
     label = _("API call")
-    help = _("Your shop or site calls an address, for the customer whom it names. A developer is needed.")
+    help = _(
+        "Your shop or site calls an address, for the customer whom it names. Take it for what no other "
+        "trigger knows of. A developer is needed."
+    )
     form_class = ApiCallForm
     reads = frozenset({Kind.API_CALLED})
     topics = frozenset({"api"})

@@ -23,7 +23,10 @@ class CartUpdated(CartTrigger):
 
     kind = "cart_updated"
     label = _("Cart updated")
-    help = _("A customer puts something in the cart or takes it out. An order or an emptied cart ends the run.")
+    help = _(
+        "A customer changes the cart: each change starts the wait anew, an order or an emptied cart ends the "
+        "run. Your shop has to report carts. To chase only carts that were left, take “Abandoned sale”."
+    )
     form_class = CartUpdatedForm
     reads = frozenset({Kind.CART_PUSHED})
     #: the name under which shops push carts

@@ -40,7 +40,10 @@ class ConsentUpdated(Trigger):
 
     kind = "consent_updated"
     label = _("Consent updated")
-    help = _("A customer accepts or refuses a consent, or somebody notes it in the back-office.")
+    help = _(
+        "A customer accepts or refuses a consent, or somebody notes it in the back-office. Take it to welcome "
+        "subscribers to your newsletter; for new accounts, take “Profile created”."
+    )
     form_class = ConsentUpdatedForm
     reads = frozenset({Kind.CONSENT_CHANGED})
     topics = frozenset({"consent"})

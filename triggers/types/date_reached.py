@@ -24,7 +24,10 @@ class DateReached(Trigger):
 
     kind = "date_reached"
     label = _("Date reached")
-    help = _("The birthday or another date of a customer comes, in the customer's time zone.")
+    help = _(
+        "The birthday or another date of a customer comes, in the customer's time zone, with days before or "
+        "after. To send one e-mail only, a scenario is simpler."
+    )
     form_class = DateReachedForm
     reads = frozenset({Kind.DATE_REACHED})
     topics = frozenset({"date"})

@@ -28,7 +28,10 @@ class LinkClicked(MessageTrigger):
 
     kind = "link_clicked"
     label = _("Link clicked")
-    help = _("A customer clicks a link in an e-mail for the first time. What mailbox robots follow does not count.")
+    help = _(
+        "A customer clicks a link in an e-mail for the first time. What mailbox robots follow does not count. "
+        "Take it rather than an opened e-mail where it matters that somebody is interested."
+    )
     form_class = LinkClickedForm
     reads = frozenset({Kind.MESSAGE_CLICKED})
 

@@ -36,7 +36,10 @@ class ModuleParticipation(Trigger):
 
     kind = "module_participation"
     label = _("Module participation")
-    help = _("A customer takes part in a game, form, quiz or another module.")
+    help = _(
+        "A customer takes part in a game, form, quiz or another module. For programmes in which customers "
+        "bring others, take “Referral validated”."
+    )
     form_class = ModuleParticipationForm
     reads = frozenset(KINDS.values())
     topics = frozenset({"participation"})

@@ -20,7 +20,10 @@ class NewsletterRead(MessageTrigger):
 
     kind = "newsletter_read"
     label = _("Newsletter e-mail read")
-    help = _("A customer opens an e-mail of a newsletter for the first time. What mailbox robots open does not count.")
+    help = _(
+        "A customer opens an e-mail of a newsletter for the first time. What mailbox robots open does not "
+        "count. Many mailboxes hide opens: “Link clicked” is surer."
+    )
     form_class = NewsletterReadForm
     reads = frozenset({Kind.MESSAGE_OPENED})
     part = NEWSLETTER

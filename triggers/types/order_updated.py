@@ -52,7 +52,10 @@ class OrderUpdated(Trigger):
 
     kind = "order_updated"
     label = _("Order created or updated")
-    help = _("An order is created, or its status or amount changes.")
+    help = _(
+        "An order is created, or its status or amount changes: you tick which. To react to payment alone, "
+        "“Successful sale” is simpler."
+    )
     form_class = OrderUpdatedForm
     reads = ORDER_EVENTS
     topics = frozenset({"order"})

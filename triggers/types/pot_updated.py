@@ -40,7 +40,10 @@ class PotUpdated(Trigger):
 
     kind = "pot_updated"
     label = _("Pot updated")
-    help = _("Points come into a customer's pot, or leave it.")
+    help = _(
+        "Points come into a customer's pot, or leave it, from the sources that you tick. Take it to tell "
+        "customers of their points."
+    )
     form_class = PotUpdatedForm
     reads = frozenset({Kind.MOVEMENT_MADE})
     topics = frozenset({"pot"})

@@ -28,7 +28,10 @@ class ProfileCreated(Trigger):
 
     kind = "profile_created"
     label = _("Profile created")
-    help = _("Somebody becomes known to the shop.")
+    help = _(
+        "Somebody becomes known to the shop, by an account, a form or an order; imports never count. For "
+        "changes of somebody who is known, take “Profile information updated”."
+    )
     form_class = ProfileCreatedForm
     reads = frozenset({Kind.PROFILE_CREATED})
     topics = frozenset({"profile"})

@@ -31,7 +31,10 @@ class ProfileUpdated(Trigger):
 
     kind = "profile_updated"
     label = _("Profile information updated")
-    help = _("A field or a tag of a customer changes.")
+    help = _(
+        "A field or a tag of a customer changes, one run for each. For somebody new, take “Profile created”; "
+        "for consents, “Consent updated”."
+    )
     form_class = ProfileUpdatedForm
     reads = frozenset({Kind.FIELD_CHANGED, Kind.TAG_ADDED, Kind.TAG_REMOVED})
     topics = frozenset({"field"})

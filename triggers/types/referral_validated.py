@@ -25,7 +25,9 @@ class ReferralValidated(Trigger):
 
     kind = "referral_validated"
     label = _("Referral validated")
-    help = _("Somebody whom a customer brought meets all objectives. The run is the sponsor's.")
+    help = _(
+        "Somebody whom a customer brought meets all objectives. The run is the sponsor's. Take it to thank the sponsor."
+    )
     form_class = ReferralValidatedForm
     reads = frozenset({Kind.REFERRAL_VALIDATED})
     topics = frozenset({"referral"})

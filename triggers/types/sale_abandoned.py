@@ -39,7 +39,10 @@ class SaleAbandoned(CartTrigger):
 
     kind = "sale_abandoned"
     label = _("Abandoned sale")
-    help = _("A customer leaves a cart or the payment page and does not come back. An order ends the run.")
+    help = _(
+        "A customer leaves a cart, or the payment page, and does not come back for as long as you say; an "
+        "order ends the run. This is the usual choice for an abandoned cart."
+    )
     form_class = SaleAbandonedForm
     reads = frozenset({Kind.CART_IDLE})
 

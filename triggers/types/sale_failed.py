@@ -21,7 +21,10 @@ class SaleFailed(Trigger):
 
     kind = "sale_failed"
     label = _("Failed sale")
-    help = _("The payment of an order fails. The run ends when the order is paid after all or another is placed.")
+    help = _(
+        "The payment of an order fails. The run ends when the order is paid after all or another is placed. "
+        "Where nobody tried to pay, take “Abandoned sale”."
+    )
     form_class = SaleFailedForm
     reads = frozenset({Kind.ORDER_FAILED})
     ended_by = frozenset({Kind.ORDER_PAID})

@@ -21,7 +21,10 @@ class SaleSucceeded(Trigger):
 
     kind = "sale_succeeded"
     label = _("Successful sale")
-    help = _("An order becomes paid.")
+    help = _(
+        "An order becomes paid, once for each order. Take it to thank or to ask for a review; for shipping "
+        "and other steps of an order, take “Order created or updated”."
+    )
     form_class = SaleSucceededForm
     reads = frozenset({Kind.ORDER_PAID})
     topics = frozenset({"sale"})

@@ -20,7 +20,10 @@ class ScenarioRead(MessageTrigger):
 
     kind = "scenario_read"
     label = _("Scenario e-mail read")
-    help = _("A customer opens an e-mail of a scenario for the first time. What mailbox robots open does not count.")
+    help = _(
+        "A customer opens an e-mail of a scenario for the first time. What mailbox robots open does not "
+        "count. Many mailboxes hide opens: “Link clicked” is surer."
+    )
     form_class = ScenarioReadForm
     reads = frozenset({Kind.MESSAGE_OPENED})
     part = SCENARIO

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 
-from crm.admin.base import ReadOnlyAdmin
+from actions.admin.words import hold_of
+from crm.admin.base import DeclicChangeList, ReadOnlyAdmin
 from crm.admin.display import badge, link, page_of, profile_link, when
 from crm.admin.log import log
 from triggers.admin.words import detail_of
 from workflows.admin.pages import frame
 from workflows.models import Run, Workflow
 from workflows.models.run import LIVE, Status
+from workflows.preview.sending import messages_waited_for
 from workflows.preview.story import story_of
 from workflows.reasons import reason_choices, say_reason
 from workflows.services.runs import stop_run
@@ -61,6 +63,19 @@ class ReasonFilter(DropdownFilter):
         return queryset.filter(reason=self.value()) if self.value() in known else queryset
 
 
+class RunList(DeclicChangeList):
+    """A list that knows what holds the messages that its runs wait for."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page and, with one query, the messages."""
+        super().get_results(request)
+        runs: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        waited_for = messages_waited_for(runs)
+        for run in runs:
+            run.waited_for = waited_for.get(run.pk, [])
+        self.result_list = runs
+
+
 @admin.register(Run)
 class RunAdmin(ReadOnlyAdmin):
     """The list of runs."""
@@ -76,6 +91,10 @@ class RunAdmin(ReadOnlyAdmin):
     is_big: ClassVar[bool] = True
     empty_title = _("No run yet")
     empty_text = _("A run appears here each time a workflow starts for a profile.")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeclicChangeList]:
+        """Return the list with its messages."""
+        return RunList
 
     @admin.display(description=_("run"))
     def show_run(self, run: Run) -> SafeString | str:
@@ -94,9 +113,11 @@ class RunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("why"))
     def show_reason(self, run: Run) -> str:
-        """Return the reason or error of its end, or when its next step is due."""
+        """Return the reason or error of its end, when its next step is due, or what holds its messages."""
         if run.status in LIVE:
-            return _now("Next step: %(when)s") % {"when": when(run.due_at)} if run.due_at else ""
+            if run.due_at:
+                return _now("Next step: %(when)s") % {"when": when(run.due_at)}
+            return " ".join(dict.fromkeys(hold_of(row) for row in run.waited_for))  # type: ignore[attr-defined]
         return say_reason(run.reason) if run.reason else run.error[:80]
 
     def get_urls(self) -> list[URLPattern]:

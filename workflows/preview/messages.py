@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from actions.base import Action
 from actions.referral_links import NAME, programmes
 from actions.rendering.namespaces import profile_namespace, site_namespace
+from actions.rendering.offered import profile_tags
 from actions.rendering.renderer import renderer
 from actions.rendering.shown import Shown
 from actions.rendering.texts import Job, Rendered, RenderFailed, Texts
@@ -17,7 +18,6 @@ from crm.models import Profile, Site
 from triggers.models import Event
 from workflows.drafts import all_steps
 from workflows.preview.recap import action_of, trigger_of
-from workflows.preview.texts import profile_tags
 
 Row = Mapping[str, Any]
 #: where the link to unsubscribe leads in a preview

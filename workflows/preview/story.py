@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actions.admin.words import state_of
 from actions.models import Delivery, Track
+from actions.models.delivery import UNDER_WAY
 from actions.tracking.words import heard_of, say_track
 from crm.admin.display import badge, link, page_of, pairs
 from triggers.models import Kind
@@ -106,6 +108,8 @@ class Story:
     flow: Flow
     data: list[tuple[str, str]]
     standing: str
+    #: the messages that it waits for, each with what holds it and until when
+    waited_for: list[Sent]
     ending: str
 
 
@@ -134,6 +138,11 @@ def story_of(run: Run) -> Story:
         ),
         data=pairs({**run.latest.snapshot, **run.data}),
         standing=_standing(run, document),
+        waited_for=[
+            replace(_sent(row, ()), why=state_of(row))
+            for row in sent.get(run.position, [])
+            if not is_over and run.phase == "sending" and row.status in UNDER_WAY
+        ],
         ending=say_reason(run.reason) if is_over and run.reason else "",
     )
 

@@ -1,41 +1,18 @@
 """Merge tags: which exist with the chosen triggers, and what is wrong with the texts of an action."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from actions.base import Action
-from actions.referral_links import path_of, programmes
 from actions.rendering.known import problems_of_texts, usual_paths
-from crm.models import CustomField, Profile
+from actions.rendering.offered import Tag, TagGroup, usual_tags
 from triggers.base import Variable
 from workflows.drafts import all_steps
 from workflows.preview.recap import action_of, trigger_of
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A merge tag as it is offered."""
-
-    path: str
-    label: str
-
-    @property
-    def written(self) -> str:
-        """The tag as it stands in a text."""
-        return "{{ " + self.path + " }}"
-
-
-@dataclass(frozen=True, slots=True)
-class TagGroup:
-    """Tags that belong together."""
-
-    label: str
-    tags: Sequence[Tag]
 
 
 def merge_tags(document: Row) -> list[TagGroup]:
@@ -52,22 +29,7 @@ def merge_tags(document: Row) -> list[TagGroup]:
         groups.append(TagGroup(_("What earlier steps gave"), [Tag(path, label) for path, label in given.items()]))
     return [
         *groups,
-        TagGroup(_("Profile"), list(profile_tags())),
-        TagGroup(
-            _("Shop"),
-            [
-                Tag("site.name", _("Name of the shop")),
-                Tag("site.url", _("Address of the shop")),
-                Tag("site.cart_url", _("Address of the cart")),
-                Tag("unsubscribe_url", _("Unsubscribe page")),
-                Tag("preferences_url", _("Page of the customer's consents")),
-                Tag("pot_url", _("Page of the customer's pot")),
-                *(
-                    Tag(path_of(each.slug), _("Sponsor's link: %(name)s") % {"name": each.name})
-                    for each in programmes()
-                ),
-            ],
-        ),
+        *usual_tags(),
     ]
 
 
@@ -100,15 +62,6 @@ def _given(document: Row, until: str = "") -> Iterator[Variable]:
 
 #: topics of triggers whose event carries whatever was posted
 OPEN_TOPICS = frozenset({"api", "cart"})
-
-
-def profile_tags() -> Iterator[Tag]:
-    """List the tags of a profile."""
-    names = ("first_name", "last_name", "email", "language", "birthday", "city", "country", "company", "mobile")
-    for name in names:
-        yield Tag(f"profile.{name}", str(Profile._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    for name, label in CustomField.objects.order_by("label").values_list("name", "label"):
-        yield Tag(f"profile.custom.{name}", label)
 
 
 def _full(path: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crm import db
@@ -38,6 +39,18 @@ class MailingAdmin(Named):
             for where, view in self.pages
         ]
         return [*ours, *super().get_urls()]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer to write a new template beside the choice of one; the window closes with it chosen."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and db_field.name == "template" and request.user.has_perm("crm.add_template"):
+            field.help_text = format_html(
+                '<a class="d-link related-widget-wrapper-link add-related" id="add_id_template" data-popup="yes"'
+                ' href="{}?_to_field=id&amp;_popup=1">{}</a>',
+                reverse("admin:crm_template_add"),
+                _("Write a new template"),
+            )
+        return field
 
     def may_be_changed(self, mailing: Any) -> bool:
         """Tell whether the form may write to the mailing as it stands."""

@@ -50,6 +50,8 @@ class OneNewsletter(MailingPage):
             "progress": progress,
             "figures": progress.figures,
             "skipped": [(reason_label(reason), number) for reason, number in progress.skipped],
+            "begins_now": self.mailing.status == Status.SCHEDULED
+            and (self.mailing.send_at or clock.now()) <= clock.now(),
             "is_stopped": is_live and mailing_is_broken(),
             "left": _left(progress.ends_at),
             "heard": say_heard(progress.figures),
@@ -119,6 +121,10 @@ class MessagePage(OneNewsletter, MailingMessagePage):
 
 class ProfilesPage(OneNewsletter, MailingProfilesPage):
     """Profiles to choose from."""
+
+
+def _is_due(newsletter: Newsletter) -> bool:
+    return newsletter.send_at is not None and newsletter.send_at <= clock.now()
 
 
 def _left(until: datetime | None) -> str:

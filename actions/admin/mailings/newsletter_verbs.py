@@ -9,32 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actions.admin.mailings.forms import SendForm, TestForm
+from actions.admin.mailings.forms import SendForm
 from actions.admin.mailings.newsletter_pages import OneNewsletter
+from actions.admin.mailings.tests import MailingTestPage
 from actions.mailings import newsletters
 from actions.mailings.preflight import newsletter_problems
 from actions.tracking.figures import figures_of_newsletters
 from crm import clock
-from crm.errors import Invalid
-from crm.models import Newsletter, Site
+from crm.models import Newsletter, Profile, Site
 from crm.wallclock import zone_of
 
 Status = Newsletter.Status
 
 
-class TestPage(OneNewsletter):
-    """Send a test."""
+class TestPage(OneNewsletter, MailingTestPage):
+    """Send a test, with the data of somebody who would get it."""
 
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Send it to the address."""
-        form = TestForm(request.POST)
-        if not form.is_valid():
-            raise Invalid(" ".join(str(error) for errors in form.errors.values() for error in errors))
-        to = form.cleaned_data["to"]
-        newsletters.send_test(self.mailing, to=to, profile=self.chosen_profile(self.a_recipient))
-        return self.did(_("A test is on its way to %(to)s.") % {"to": to}, _("A test was sent."))
+    def example(self) -> Profile | None:
+        """Return a recipient."""
+        return self.a_recipient()
 
 
 class SendPage(OneNewsletter):

@@ -16,10 +16,25 @@ from actions.admin.mailings.base import MailingAdmin
 from actions.admin.mailings.forms import NewsletterForm
 from actions.admin.mailings.pages import TONES
 from actions.mailings.progress import with_progress
+from actions.tracking.figures import heard_of_newsletters
+from crm.admin.base import DeclicChangeList
 from crm.admin.display import badge
 from crm.models import Newsletter
 
 Status = Newsletter.Status
+
+
+class NewsletterList(DeclicChangeList):
+    """A list that knows what people did with the newsletters it shows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page and, with one query, their opens and clicks."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        heard = heard_of_newsletters(row for row in rows if row.began_at is not None)
+        for row in rows:
+            row.heard = heard.get(row.pk, (0, 0))
+        self.result_list = rows
 
 
 @admin.register(Newsletter)
@@ -27,7 +42,7 @@ class NewsletterAdmin(MailingAdmin):
     """Mailings to a segment at a time."""
 
     form = NewsletterForm
-    list_display = ("name", "shown_status", "template", "shown_segment", "send_at", "shown_recipients")
+    list_display = ("name", "shown_status", "template", "shown_segment", "send_at", "shown_recipients", "shown_heard")
     list_select_related = ("template", "segment")
     list_filter = (("status", ChoicesDropdownFilter),)
     fieldsets = (
@@ -74,6 +89,18 @@ class NewsletterAdmin(MailingAdmin):
             return str(planned)
         bar = '<span class="d-number">{} / {}</span> <progress class="d-progress" max="{}" value="{}"></progress>'
         return format_html(bar, number_format(done, force_grouping=True), planned, max(row.planned, 1), done)
+
+    @admin.display(description=_("Opened · clicked"))
+    def shown_heard(self, row: Newsletter) -> str:
+        """Return how many people opened it and clicked in it; nothing before it began."""
+        if row.began_at is None:
+            return "–"
+        opened, clicked = (number_format(number, force_grouping=True) for number in row.heard)  # type: ignore[attr-defined]
+        return f"{opened} · {clicked}"
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[DeclicChangeList]:
+        """Return the list with its figures."""
+        return NewsletterList
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Newsletter]":
         """Leave the frozen content where it is; say how far those are that are under way."""

@@ -87,6 +87,7 @@ class MailingPage(View):
             "back": self.address("page"),
             "messages_at": self.address("message"),
             "profiles_at": self.address("profiles"),
+            "test_at": self.address("test"),
             **context,
         }
         return TemplateResponse(self.request, self.template_name, context)

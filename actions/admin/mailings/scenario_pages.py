@@ -6,22 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from actions.admin.mailings.pages import MailingMessagePage, MailingPage, MailingProfilesPage
+from actions.admin.mailings.tests import MailingTestPage
 from actions.admin.words import TONES
 from actions.mailings import scenarios
-from actions.mailings.days import Day, zones_known
 from actions.mailings.message import message_of, render_for
 from actions.mailings.preflight import own_problems
 from actions.mailings.rules import scenario_rules
+from actions.mailings.turns import coming_turns, say_turn
 from actions.models import Delivery
 from actions.models.delivery import Status
 from actions.reasons import reason_label
 from actions.tracking.figures import figures_of_scenarios
 from actions.tracking.words import say_figures
-from crm import clock
 from crm.admin.display import badge, link, page_of, profile_link
 from crm.admin.paging import MOST
-from crm.conditions.moment import Moment
-from crm.models import Profile, Scenario, Site
+from crm.models import Profile, Scenario
 
 #: what it sent last, on its page; the list of deliveries has the rest
 LAST = 20
@@ -34,12 +33,9 @@ class OneScenario(MailingPage):
     needs_to_post = "activate"
     mailing: Scenario
 
-    def turns_today(self) -> tuple[int, bool]:
-        """Count those whose turn it is today, wherever they live; and whether there are no more than that."""
-        site = Site.current()
-        today = Moment(clock.now(), site.time_zone).today
-        day = Day(today, ("", *zones_known()), site.time_zone)
-        return scenarios.count_turns(self.mailing, day, most=MOST)
+    def turns(self) -> list[str]:
+        """Say when it writes next, and to how many as of now."""
+        return [say_turn(self.mailing, turn) for turn in coming_turns(self.mailing, most=MOST)]
 
 
 class ScenarioPage(OneScenario):
@@ -61,6 +57,7 @@ class ScenarioPage(OneScenario):
             warnings=[problem for problem in problems if not problem.blocks],
             rule=rule.describe(scenario.days),
             rule_help=rule.help,
+            turns=self.turns() if scenario.is_active else [],
             grounds=self.grounds(),
             badge=badge(_("On"), "success") if scenario.is_active else badge(_("Off")),
             may={verb: self.may(verb) for verb in ("change", "activate")},
@@ -80,8 +77,14 @@ class ProfilesPage(OneScenario, MailingProfilesPage):
     """Profiles to choose from."""
 
 
+class TestPage(OneScenario, MailingTestPage):
+    """Send a test."""
+
+    needs_to_post = "change"
+
+
 class SwitchOnPage(OneScenario):
-    """Ask, with how many it would have written to today; POST switches it on."""
+    """Ask, with when it would write first and to how many; POST switches it on."""
 
     template_name = "actions/admin/mailings/switch_on.html"
     needs = "activate"
@@ -89,13 +92,13 @@ class SwitchOnPage(OneScenario):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask."""
         rule = scenario_rules[self.mailing.rule]()
-        number, is_all = self.turns_today()
-        return self.page(number=number, is_all=is_all, rule=rule.describe(self.mailing.days), rule_help=rule.help)
+        return self.page(turns=self.turns(), rule=rule.describe(self.mailing.days), rule_help=rule.help)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Switch it on."""
         scenarios.switch_on(self.mailing)
-        return self.did(_("“%(name)s” is on.") % {"name": self.mailing}, _("Switched on"))
+        said = [_("“%(name)s” is on.") % {"name": self.mailing}, *self.turns()]
+        return self.did(" ".join(said), _("Switched on"))
 
 
 class SwitchOffPage(OneScenario):

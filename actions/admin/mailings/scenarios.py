@@ -37,6 +37,7 @@ class ScenarioAdmin(MailingAdmin):
         ("page", pages.ScenarioPage),
         ("message", pages.MessagePage),
         ("profiles", pages.ProfilesPage),
+        ("test", pages.TestPage),
         ("switch_on", pages.SwitchOnPage),
         ("switch_off", pages.SwitchOffPage),
     )

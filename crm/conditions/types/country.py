@@ -12,6 +12,7 @@ from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.values import Choices
 from crm.countries import country_choices
+from crm.models import Site
 
 
 class CountryForm(CompareForm):
@@ -21,7 +22,7 @@ class CountryForm(CompareForm):
 
     def choices(self) -> Choices:
         """Offer all countries."""
-        return country_choices()
+        return country_choices(Site.current().country)
 
 
 @condition_types.register

@@ -14,14 +14,14 @@ from crm.conditions.forms import CompareForm
 from crm.conditions.moment import Moment
 from crm.conditions.operators import Fact
 from crm.conditions.values import Choices
+from crm.models import Site
 
 
-def language_choices() -> Choices:
-    """Return the languages of two letters, each by its name in the current language."""
+def language_choices(first: str = "") -> Choices:
+    """Return the languages of two letters, each by its name in the current language; one of them may be put first."""
+    codes = [code for code, info in LANG_INFO.items() if len(code) == 2 and "name" in info]
     return [
-        (code, get_language_info(code)["name_translated"])
-        for code, info in LANG_INFO.items()
-        if len(code) == 2 and "name" in info
+        (code, get_language_info(code)["name_translated"]) for code in sorted(codes, key=lambda code: code != first)
     ]
 
 
@@ -31,8 +31,8 @@ class LanguageForm(CompareForm):
     value_type = "choice"
 
     def choices(self) -> Choices:
-        """Offer all languages of two letters."""
-        return language_choices()
+        """Offer all languages of two letters, the shop's own first."""
+        return language_choices(Site.current().language[:2])
 
 
 @condition_types.register

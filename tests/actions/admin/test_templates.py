@@ -95,3 +95,40 @@ def test_an_address_that_is_none_is_refused(admin: Client) -> None:
     )
     assert list(errors_of(response)) == ["url"]
     assert not Integration.objects.exists()
+
+
+def test_a_tag_that_nothing_sets_is_said_when_the_template_is_saved(admin: Client) -> None:
+    text = {"texts-TOTAL_FORMS": "1", "texts-0-language": "en", "texts-0-subject": "Hi {{ profile.first_name }}"}
+    html = "<p>{{ profile.firstnam }} {{ data.coupon.code }}</p>"
+    save(admin, reverse("admin:crm_template_add"), name="Welcome", **text, **{"texts-0-html": html})
+    page = admin.get(reverse("admin:crm_template_changelist")).content.decode()
+    assert "Nothing sets {{ profile.firstnam }} here" in page
+    assert "data.coupon.code" not in page
+
+
+def test_the_page_offers_tags_to_insert(admin: Client) -> None:
+    page = admin.get(reverse("admin:crm_template_add")).content.decode()
+    assert 'data-insert="{{ profile.first_name }}"' in page
+    assert 'data-insert="{{ unsubscribe_url }}"' in page
+
+
+def test_subject_and_problems_stand_beside_the_preview(admin: Client) -> None:
+    ProfileFactory(first_name="Ada")
+    parts = {"subject": "Hello {{ profile.first_name }}", "html": "<p>{{ profile.nope }}</p>", "language": "en"}
+    said = admin.post(f"{reverse(PREVIEW)}?part=said", parts).json()
+    assert said == {"subject": "Hello Ada", "problems": ["Nothing sets {{ profile.nope }} here: it will be empty."]}
+
+
+@pytest.mark.parametrize("kind", ["newsletter", "scenario"])
+def test_a_new_template_is_written_from_the_form_of_a_mailing(admin: Client, kind: str) -> None:
+    page = admin.get(reverse(f"admin:crm_{kind}_add")).content.decode()
+    assert "Write a new template" in page
+    assert f"{reverse('admin:crm_template_add')}?_to_field=id&amp;_popup=1" in page
+
+
+def test_who_may_not_write_templates_is_offered_none(client: Client) -> None:
+    writer = UserFactory(is_superuser=False)
+    for name in ("add_newsletter", "view_newsletter", "view_template"):
+        writer.user_permissions.add(Permission.objects.get(content_type__app_label="crm", codename=name))
+    client.force_login(writer)
+    assert "Write a new template" not in client.get(reverse("admin:crm_newsletter_add")).content.decode()

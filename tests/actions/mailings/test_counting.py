@@ -9,7 +9,7 @@ from actions.mailings import counting
 from actions.mailings.counting import count_all, count_audience, count_piece, recipient_of
 from actions.mailings.newsletters import schedule_newsletter
 from actions.mailings.preflight import newsletter_problems
-from actions.models import AudienceCount
+from actions.models import AudienceCount, Suppression
 from crm import clock
 from crm.models import Newsletter, Profile, Segment
 from tests.factories.deliveries import a_profile
@@ -139,3 +139,21 @@ def test_a_count_of_what_nobody_means_any_more_ends_and_nothing_of_the_rules_is_
     assert count_audience(newsletter).ended_at is None
     count_all()
     assert count_audience(newsletter).number == 0
+
+
+@pytest.mark.usefixtures("_small_pieces")
+def test_those_left_out_are_counted_by_the_reason() -> None:
+    people(2, language="fr")
+    people(4, language="fr", accepts=())
+    a_profile("", language="fr", accepts=())
+    blocked = a_profile(language="fr")
+    Suppression.objects.create(channel="email", address=blocked.email_key, reason="complaint")
+    a_profile(language="de", accepts=())
+    newsletter = a_newsletter(segment=people_in("fr"))
+    count_audience(newsletter)
+    assert AudienceCount.objects.get().why_left_out == [], "it is not counted to its end"
+    count_all()
+    counted = AudienceCount.objects.get()
+    assert counted.number == 2
+    assert counted.left_out == {"no_consent": 4, "no_address": 1, "suppressed": 1}
+    assert counted.why_left_out[0] == ("None of the chosen consents is accepted.", 4)

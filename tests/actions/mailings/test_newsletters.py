@@ -8,6 +8,7 @@ import pytest
 from actions.mailings import newsletters
 from actions.mailings.preflight import newsletter_problems
 from actions.mailings.preparing import prepare_all
+from actions.mailings.testing import send_test
 from actions.models import Delivery, MailboxMessage
 from actions.sending import deliver
 from crm import clock
@@ -146,7 +147,7 @@ def test_a_test_goes_to_an_address_with_the_data_of_a_profile() -> None:
     profile = a_profile("zoe@example.com", first_name="Zoé", accepts=())
     newsletter = a_newsletter(template=a_template())
 
-    newsletters.send_test(newsletter, to="me@shop.example", profile=profile)
+    send_test(newsletter, to="me@shop.example", profile=profile)
     deliver("mail", 10)
 
     message = MailboxMessage.objects.get()
@@ -157,7 +158,7 @@ def test_a_test_goes_to_an_address_with_the_data_of_a_profile() -> None:
 
 def test_a_test_needs_somebody_whose_data_it_shows() -> None:
     with pytest.raises(Refused):
-        newsletters.send_test(a_newsletter(), to="me@shop.example", profile=None)
+        send_test(a_newsletter(), to="me@shop.example", profile=None)
 
 
 def test_a_copy_is_a_draft_of_the_same() -> None:

@@ -1,7 +1,9 @@
 import pytest
+from django.utils.html import escape
 
 from tests.factories.drafts import block, draft_workflow, points, tag, trigger, wait
 from tests.workflows.admin.pages import at, messages_of, post, visitor
+from triggers.base import trigger_types
 from workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,22 @@ def test_another_kind_brings_its_own_form_and_saves_nothing():
 
     assert 'name="config-identifier"' in response.content.decode()
     assert len(workflow.draft["triggers"]) == 1
+
+
+def test_a_simple_trigger_is_chosen_at_first_and_each_says_when_to_take_it():
+    client, workflow = visitor(), draft_workflow(triggers=[])
+    page = client.get(at("trigger_add", workflow.pk)).content.decode()
+    assert '<option value="sale_succeeded" selected>' in page
+    for cls in trigger_types:
+        page = client.get(at("trigger_add", workflow.pk), {"kind": cls.kind}).content.decode()
+        assert escape(str(cls.help)) in page
+        assert len(str(cls.help)) > 90, "it says what fires it and when to take it"
+
+
+def test_the_call_to_copy_is_folded_below_the_button_to_save():
+    page = visitor().get(at("trigger_add", draft_workflow(triggers=[]).pk), {"kind": "cart_updated"}).content.decode()
+    assert '<details class="wf-call">' in page
+    assert page.index('name="save"') < page.index('<details class="wf-call">')
 
 
 def test_the_trigger_by_api_shows_the_call_to_copy():

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import Action
+from actions.rendering.offered import TagGroup
 from crm.admin.typed import TypedForm
-from workflows.preview.texts import TagGroup, merge_tags, text_problems
+from workflows.preview.texts import merge_tags, text_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,3 +28,13 @@ def test_the_pages_say_how_far_it_is(admin: Client, monkeypatch: pytest.MonkeyPa
     assert known.headers["HX-Refresh"] == "true"
     assert "7" in known.content.decode()
     assert "HX-Refresh" not in admin.get(at["count"]).headers
+
+
+def test_the_pages_say_why_others_are_left_out(admin: Client) -> None:
+    a_profile()
+    for _ in range(2):
+        a_profile(accepts=())
+    newsletter = a_newsletter()
+    for page in ("page", "send"):
+        seen = admin.get(reverse(f"admin:crm_newsletter_{page}", args=[newsletter.pk])).content.decode()
+        assert "not 2 others: None of the chosen consents is accepted." in seen, page

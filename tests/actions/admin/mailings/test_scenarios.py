@@ -1,15 +1,17 @@
 """The pages of scenarios."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from actions.admin.mailings import scenario_pages
 from actions.mailings import scenarios
+from actions.models import Delivery
 from crm import clock
 from crm.models import Scenario
 from tests.actions.mailings.test_scenarios import MORNING
@@ -116,16 +118,63 @@ def test_switching_is_a_permission_of_its_own(client: Client) -> None:
     assert not Scenario.objects.get().is_active
 
 
+def asked_at(instant: datetime, admin: Client, scenario: Scenario) -> str:
+    with clock.at(instant):
+        return admin.get(at(scenario, "switch_on")).content.decode()
+
+
+def test_before_its_hour_it_would_write_today(admin: Client) -> None:
+    a_profile(birthday=date(1990, 3, 2))
+    assert "Today at 09:00: 1 profile." in asked_at(MORNING, admin, a_scenario(is_on=False))
+
+
+def test_after_its_hour_it_would_first_write_tomorrow(admin: Client) -> None:
+    a_profile(birthday=date(1990, 3, 2))
+    for _twice in range(2):
+        a_profile(birthday=date(1990, 3, 3))
+    scenario, evening = a_scenario(is_on=False), MORNING.replace(hour=17)
+    asked = asked_at(evening, admin, scenario)
+    assert "Tomorrow, 03/03/2026, at 09:00: 2 profiles." in asked
+    assert "Today at" not in asked
+    with clock.at(evening):
+        said = admin.post(at(scenario, "switch_on"), follow=True).content.decode()
+    assert said.count("Tomorrow, 03/03/2026, at 09:00: 2 profiles.") == 2, "in the message and on the page"
+
+
+def test_who_lives_where_its_hour_is_still_to_come_is_written_to_today(admin: Client) -> None:
+    a_profile(birthday=date(1990, 3, 2), time_zone="America/Martinique")
+    asked = asked_at(MORNING.replace(hour=10), admin, a_scenario(is_on=False))
+    assert "Today at 09:00: 1 profile." in asked
+    assert "Tomorrow, 03/03/2026, at 09:00: 0 profiles." in asked
+
+
 def test_who_would_be_written_to_is_counted_no_further_than_to_a_limit(
     admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    today = clock.now().date()
     for _ in range(5):
-        a_profile(birthday=date(1990, today.month, min(today.day, 28)))
+        a_profile(birthday=date(1990, 3, 2))
     scenario = a_scenario(is_on=False)
-    assert "write to 5 profiles" in admin.get(at(scenario, "switch_on")).content.decode()
+    assert "5 profiles" in asked_at(MORNING, admin, scenario)
     monkeypatch.setattr(scenario_pages, "MOST", 3)
-    assert "at least 3 profiles" in admin.get(at(scenario, "switch_on")).content.decode()
+    assert "at least 3 profiles" in asked_at(MORNING, admin, scenario)
+
+
+def test_a_test_is_sent_from_its_page(admin: Client) -> None:
+    a_profile(first_name="Zoé")
+    scenario = a_scenario(is_on=False)
+    assert "Send a test" in admin.get(at(scenario, "page")).content.decode()
+    admin.post(at(scenario, "test"), {"to": "me@shop.example"})
+    delivery = Delivery.objects.get()
+    assert (delivery.recipient, delivery.scenario_id) == ("me@shop.example", None)
+    assert delivery.rules["purpose"] == "test"
+    assert LogEntry.objects.get().get_change_message() == "A test was sent."
+
+
+def test_who_may_not_change_it_sends_no_test(client: Client) -> None:
+    scenario, user = a_scenario(), UserFactory(is_superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_scenario", "activate_scenario"]))
+    client.force_login(user)
+    assert client.post(at(scenario, "test"), {"to": "me@shop.example"}).status_code == 403
 
 
 def test_one_that_is_on_says_that_it_is_to_be_switched_off_before_it_is_edited(admin: Client) -> None:
