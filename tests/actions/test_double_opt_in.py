@@ -142,7 +142,7 @@ def test_who_refuses_meanwhile_gets_no_mail_and_the_link_does_nothing(stranger: 
     assert status_of(profile) == "refused"
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", "%00", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", "a" * 3000])
 def test_a_link_that_is_not_ours_leads_nowhere(stranger: Client, token: str) -> None:
     assert stranger.get(f"/confirm/{token}/").status_code == 404
     assert stranger.post(f"/confirm/{token}/").status_code == 404

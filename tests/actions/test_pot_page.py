@@ -199,7 +199,7 @@ def test_an_empty_pot_has_a_page_in_the_language_of_the_profile(stranger: Client
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", "%00", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", "a" * 3000])
 def test_a_link_that_is_not_ours_leads_nowhere(stranger: Client, token: str) -> None:
     assert stranger.get(f"/pot/{token}/").status_code == 404
     assert stranger.post(f"/pot/{token}/", {"reward": "1"}).status_code == 404

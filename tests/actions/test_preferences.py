@@ -147,7 +147,7 @@ def test_nonsense_is_no_choice(stranger: Client, valkey: ValkeyServer) -> None:
     assert status_of(profile, "NewsEmail") == "accepted"
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", f"{uuid.UUID(int=1)}:sig", "%00", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", f"{uuid.UUID(int=1)}:sig", "a" * 3000])
 def test_a_link_that_is_not_ours_leads_nowhere(stranger: Client, token: str) -> None:
     assert stranger.get(f"/preferences/{token}/").status_code == 404
     assert stranger.post(f"/preferences/{token}/", {"refuse_all": "1"}).status_code == 404

@@ -102,7 +102,7 @@ def test_a_service_message_refuses_its_legal_basis(stranger: Client) -> None:
     assert status_of(profile) == "accepted"
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", f"{uuid.UUID(int=1)}:sig", "%00", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "AAAA:BBBB", f"{uuid.UUID(int=1)}:sig", "a" * 3000])
 def test_a_token_that_is_not_ours_does_nothing(stranger: Client, token: str) -> None:
     assert stranger.get(f"/unsubscribe/{token}/").status_code == 404
     assert stranger.post(f"/unsubscribe/{token}/", BODY).status_code == 404

@@ -98,7 +98,7 @@ def test_a_robot_is_led_on_and_kept_apart() -> None:
     assert not Event.objects.filter(kind__startswith="message_").exists()
 
 
-@pytest.mark.parametrize("bad", ["/c/x", "/c/" + "A" * 20, "/c/%00", "/c/%F0%9F", "/c/x?u=javascript:alert(1)"])
+@pytest.mark.parametrize("bad", ["/c/x", "/c/" + "A" * 20, "/c/%F0%9F", "/c/x?u=javascript:alert(1)"])
 def test_a_link_that_is_not_ours_leads_nowhere(bad: str) -> None:
     Site.objects.update_or_create(pk=1, defaults={"language": "en"})
 

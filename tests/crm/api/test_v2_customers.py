@@ -107,7 +107,7 @@ def test_a_customer_is_read_by_id() -> None:
     assert (customer["email"], customer["status"]) == ("zoe@example.com", "Statut bronze")
 
 
-@pytest.mark.parametrize("number", ["999999", "0", "-1", "x", "9" * 40, "²", "%00"])
+@pytest.mark.parametrize("number", ["999999", "0", "-1", "x", "9" * 40, "²"])
 def test_an_unknown_customer_is_a_404(number: str) -> None:
     answer = Shop().get(f"/v2/customers/{number}")
     assert answer.status_code == 404

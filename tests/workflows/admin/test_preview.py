@@ -132,14 +132,6 @@ def test_numbers_that_are_none_are_no_error(number: str):
     assert client.get(reverse("admin:workflows_run_changelist"), {"workflow": number}).status_code == 200
 
 
-def test_a_nul_finds_nothing_and_is_no_error():
-    client, workflow = visitor(), draft_workflow(tag())
-
-    assert client.get(at("profiles", workflow.pk), {"q": "\0"}, headers={"HX-Request": "true"}).status_code == 200
-    assert client.get(reverse("admin:crm_choices", args=["product"]), {"q": "\0"}).status_code == 200
-    assert client.get(reverse("admin:workflows_run_changelist"), {"reason": "\0"}).status_code == 200
-
-
 def test_the_text_of_a_message_is_shown_as_text():
     workflow = draft_workflow(mail(html="", text="<b>{{ profile.first_name }}</b>"))
 

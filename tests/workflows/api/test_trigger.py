@@ -101,7 +101,7 @@ def test_what_is_missing_is_named(shop: Shop, missing: str) -> None:
     assert answer.json()["errors"] == [{"pointer": f"/{missing}", "detail": "This value is required."}]
 
 
-@pytest.mark.parametrize("identifier", ["a.b", "a b", "é", "x" * 81, "-", "%00", "½"])
+@pytest.mark.parametrize("identifier", ["a.b", "a b", "é", "x" * 81, "-", "½"])
 def test_an_identifier_is_a_slug(shop: Shop, identifier: str) -> None:
     assert trigger(shop, QUOTE, identifier).status_code in (404, 422)
     assert not calls()

@@ -98,7 +98,7 @@ def test_the_message_is_shown_for_a_chosen_profile(admin: Client) -> None:
     assert "Bonjour Zoé" in text(admin.get(at(newsletter, "message"), {"profile": zoe.pk, "part": "text"}))
     found = text(admin.get(at(newsletter, "profiles"), {"q": "Zoé"}, headers={"HX-Request": "true"}))
     assert f"?profile={zoe.pk}" in found
-    for nonsense in ("x", "9" * 30, "-1", "\0"):
+    for nonsense in ("x", "9" * 30, "-1"):
         assert admin.get(at(newsletter, "message"), {"profile": nonsense}).status_code == 200
 
 
