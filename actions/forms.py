@@ -19,8 +19,6 @@ class ConsentsField(ReferencesField):
     With a channel those are left out that are for other channels only.
     """
 
-    when_empty = _("There is none for this channel yet: make one under People > Consents.")
-
     def __init__(self, kind: str = "", *, channel: str = "", **options: Any) -> None:
         rows: QuerySet[ConsentDefinition] = ConsentDefinition.objects.filter(is_archived=False)
         if kind:
@@ -28,6 +26,11 @@ class ConsentsField(ReferencesField):
         if channel:
             rows = rows.filter(pk__in=[row.pk for row in rows if not row.channels or channel in row.channels])
         super().__init__(rows, by="name", **options)
+        self.when_empty = (
+            _("There is none for this channel yet: make one under People > Consents.")
+            if channel
+            else _("There is none yet: make one under People > Consents.")
+        )
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the label."""

@@ -61,6 +61,14 @@ def choices_of(profile: Profile, language: str) -> list[Choice]:
     return choices
 
 
+def accepts_more(profile: Profile, posted: Mapping[str, str], language: str) -> bool:
+    """Tell whether something posted allows what was not allowed before; three queries."""
+    if REFUSE_ALL in posted:
+        return False
+    wanted = ((choice, posted.get(f"consent-{choice.definition.name}", "")) for choice in choices_of(profile, language))
+    return any(value not in ("", ConsentStatus.REFUSED, choice.chosen) for choice, value in wanted)
+
+
 def save_choices(profile: Profile, posted: Mapping[str, str], language: str) -> int:
     """Set what was chosen, all or nothing; what is no choice of the page is passed over. Returns how many changed."""
     changed = 0

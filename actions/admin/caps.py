@@ -24,7 +24,9 @@ class CapForm(forms.ModelForm):
         help_texts = {
             "most": _("Marketing messages for each customer, of all workflows, newsletters and scenarios together."),
             "every": _("Counted back from each moment, from when the cap was switched on."),
-            "wait_hours": _("From when it could first have left. What cannot leave within this time is skipped."),
+            "wait_hours": _(
+                "From when it was first put off, by hours of sending too. What cannot leave by then is skipped."
+            ),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

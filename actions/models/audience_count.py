@@ -38,8 +38,10 @@ class AudienceCount(models.Model):
 
     @property
     def number(self) -> int | None:
-        """How many would get it; None while nobody knows."""
-        return None if self.by_language is None else sum(self.by_language.values())
+        """How many would get it; None while nobody knows: that it was nobody yesterday says nothing."""
+        number = sum((self.by_language or {}).values())
+        is_known = self.by_language is not None and (number > 0 or self.ended_at is not None)
+        return number if is_known else None
 
     @property
     def why_left_out(self) -> list[tuple[str, int]]:

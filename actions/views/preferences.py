@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from actions.links import PREFERENCES
-from actions.preferences import REFUSE_ALL, TRACKING, TRACKING_SHOWN, choices_of, save_choices
+from actions.preferences import REFUSE_ALL, TRACKING, TRACKING_SHOWN, accepts_more, choices_of, save_choices
 from crm.hosted.frame import Frame
 from crm.hosted.limits import TooOften, count_choices
 from crm.hosted.serving import customers_page, no_page
@@ -42,7 +42,7 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _save(profile: Profile, posted: dict[str, str], language: str) -> None:
-    """Save choices; who refuses everything is never put off."""
-    if REFUSE_ALL not in posted:
+    """Save choices; who only refuses is never put off."""
+    if accepts_more(profile, posted, language):
         count_choices(profile)
     save_choices(profile, posted, language)

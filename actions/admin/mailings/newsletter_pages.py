@@ -132,4 +132,6 @@ def _left(until: datetime | None) -> str:
     now = clock.now()
     if until is None:
         return ""
-    return timeuntil(until, now) if until - now >= timedelta(minutes=1) else _("a minute at most")
+    if until - now < timedelta(minutes=1):
+        return _("A minute at most to go.")
+    return _("About %(left)s to go.") % {"left": timeuntil(until, now)}

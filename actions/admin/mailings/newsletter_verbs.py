@@ -47,7 +47,7 @@ class SendPage(OneNewsletter):
         if not form.is_valid():
             return self._ask(form)
         number = newsletters.schedule_newsletter(self.mailing, send_at=form.cleaned_data["send_at"])
-        said = _("It is on its way: who gets it is settled when it begins.")
+        said = _("Who gets it is settled when it begins.")
         if number is not None:
             said = ngettext("It goes to %(count)d recipient.", "It goes to %(count)d recipients.", number)
             said %= {"count": number}

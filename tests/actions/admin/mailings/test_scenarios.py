@@ -134,18 +134,18 @@ def test_after_its_hour_it_would_first_write_tomorrow(admin: Client) -> None:
         a_profile(birthday=date(1990, 3, 3))
     scenario, evening = a_scenario(is_on=False), MORNING.replace(hour=17)
     asked = asked_at(evening, admin, scenario)
-    assert "Tomorrow, 03/03/2026, at 09:00: 2 profiles." in asked
+    assert "Tomorrow, 3 Mar 2026, at 09:00: 2 profiles." in asked
     assert "Today at" not in asked
     with clock.at(evening):
         said = admin.post(at(scenario, "switch_on"), follow=True).content.decode()
-    assert said.count("Tomorrow, 03/03/2026, at 09:00: 2 profiles.") == 2, "in the message and on the page"
+    assert said.count("Tomorrow, 3 Mar 2026, at 09:00: 2 profiles.") == 2, "in the message and on the page"
 
 
 def test_who_lives_where_its_hour_is_still_to_come_is_written_to_today(admin: Client) -> None:
     a_profile(birthday=date(1990, 3, 2), time_zone="America/Martinique")
     asked = asked_at(MORNING.replace(hour=10), admin, a_scenario(is_on=False))
     assert "Today at 09:00: 1 profile." in asked
-    assert "Tomorrow, 03/03/2026, at 09:00: 0 profiles." in asked
+    assert "Tomorrow, 3 Mar 2026, at 09:00: 0 profiles." in asked
 
 
 def test_who_would_be_written_to_is_counted_no_further_than_to_a_limit(
