@@ -14,6 +14,7 @@ from crm.cause import Cause, Origin, caused_by
 from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
 from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS, TRACKING
+from crm.imports.consent_words import parse_consent
 from crm.imports.tags import read_tags
 from crm.models import Consent, ConsentDefinition, ConsentStatus, CustomField, Import, Profile
 from crm.services.consents import set_consent
@@ -26,11 +27,6 @@ logger = structlog.get_logger(__name__)
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 Outcome = tuple[str, str]
 
-_STATUSES: dict[str, frozenset[str]] = {
-    ConsentStatus.ACCEPTED: frozenset("1 oui yes accepted accepté accepte".split()),
-    ConsentStatus.REFUSED: frozenset("0 non no refused refusé refuse".split()),
-    ConsentStatus.TO_CONFIRM: frozenset(("to_confirm", "to confirm", "à confirmer", "a confirmer")),
-}
 _DATES = frozenset({"birthday"})
 
 
@@ -114,7 +110,8 @@ class Reader:
         elif target.startswith(CONSENT_DATE):
             days[name] = _instant(value) or self._date(value)
         elif target.startswith(CONSENT):
-            line.consents[name] = (_status(value), None)
+            if value:  # a field that is empty says nothing of a consent
+                line.consents[name] = (parse_consent(value), None)
         elif target.startswith(CUSTOM):
             known = self.custom_fields.get(name)
             is_date = known is not None and known.type == "date"
@@ -166,11 +163,6 @@ class Reader:
         set_consent(
             profile, definition=definition, status=status, cause=self.cause, source=ConsentSource.IMPORT, occurred_at=at
         )
-
-
-def _status(value: str) -> str:
-    word = value.strip().casefold()
-    return next((status for status, words in _STATUSES.items() if word in words), ConsentStatus.UNKNOWN)
 
 
 def _instant(value: str) -> datetime | None:
