@@ -19,6 +19,7 @@ from crm import cause
 from crm.admin.base import ReadOnlyAdmin
 from crm.admin.display import badge
 from crm.admin.import_forms import ColumnsForm, UploadForm
+from crm.admin.import_refusals import refusals_of
 from crm.admin.log import log
 from crm.errors import Invalid, Refused
 from crm.imports.encodings import ENCODINGS
@@ -33,8 +34,6 @@ _TONES = {
     "done": "success",
     "halted": "danger",
 }
-#: refused lines shown on the page
-SHOWN = 200
 #: lines shown before anything is done with them
 SAMPLE = 5
 
@@ -112,7 +111,8 @@ class ImportAdmin(ReadOnlyAdmin):
             columns=self._columns(form, sample),
             first_lines=sample[:SAMPLE],
             encoding=ENCODINGS.get(source.encoding, source.encoding.upper()),
-            problems=self._problems(source),
+            problems=refusals_of(source),
+            refuses_all=source.refused >= source.lines,
             done=min(source.position * ImportChunk.SIZE, source.lines),
             is_at_work=source.status in Import.AT_WORK,
             is_coming_in=source.status in Import.COMING_IN,
@@ -167,14 +167,6 @@ class ImportAdmin(ReadOnlyAdmin):
             )
             for index in range(len(form.source.header))
         ]
-
-    def _problems(self, source: Import) -> list[tuple[int, str]]:
-        """Return the first lines that were refused, with their numbers in the file."""
-        found: list[tuple[int, str]] = []
-        for chunk in source.chunks.filter(refused__gt=0).order_by("number")[:SHOWN]:
-            first = (chunk.number - 1) * ImportChunk.SIZE + 2  # the header is line 1
-            found += [(first + at, why) for at, (word, why) in enumerate(chunk.outcomes) if word == "refused"]
-        return found[:SHOWN]
 
     def _address(self, source: Import) -> str:
         return reverse("admin:crm_import_change", args=[source.pk])

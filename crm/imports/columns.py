@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from crm.models import ConsentDefinition, CustomField, Profile
 from crm.services.profile_values import CUSTOM, FIELDS
@@ -20,16 +22,49 @@ _NAMES: dict[str, str] = {
     **dict.fromkeys(("customername", "name", "nom", "lastname", "nomdefamille", "surname"), "last_name"),
     **dict.fromkeys(("customerfirstname", "prenom", "firstname", "givenname"), "first_name"),
     **dict.fromkeys(("customergender", "civilite", "genre", "sexe", "title"), "gender"),
-    **dict.fromkeys(("customerbirthday", "datedenaissance", "naissance", "dateofbirth", "birthdate"), "birthday"),
+    **dict.fromkeys(
+        (
+            "customerbirthday",
+            "datedenaissance",
+            "naissance",
+            "dateofbirth",
+            "birthdate",
+            "anniversaire",
+            "datenaissance",
+            "neele",
+            "dob",
+        ),
+        "birthday",
+    ),
     **dict.fromkeys(("customerlang", "lang", "langue"), "language"),
     **dict.fromkeys(("customeraddress", "adresse", "street", "rue"), "address"),
     **dict.fromkeys(("customeraddress2", "adresse2"), "address2"),
     **dict.fromkeys(("customeraddress3", "adresse3"), "address3"),
-    **dict.fromkeys(("customercp", "cp", "zip", "codepostal", "zipcode", "postalcode"), "postcode"),
+    **dict.fromkeys(
+        ("customercp", "cp", "zip", "codepostal", "zipcode", "postalcode", "codepost", "npa", "postcode"), "postcode"
+    ),
     **dict.fromkeys(("customercity", "ville", "town"), "city"),
     **dict.fromkeys(("customercountry", "pays"), "country"),
-    **dict.fromkeys(("customertel", "tel", "telephone", "phonenumber"), "phone"),
-    **dict.fromkeys(("customermobile", "portable", "mobilephone", "cellphone"), "mobile"),
+    **dict.fromkeys(
+        ("customertel", "tel", "telephone", "phonenumber", "numerodetelephone", "telephonefixe", "fixe"), "phone"
+    ),
+    **dict.fromkeys(
+        (
+            "customermobile",
+            "portable",
+            "mobilephone",
+            "cellphone",
+            "mobilenumber",
+            "cell",
+            "gsm",
+            "telmobile",
+            "telephonemobile",
+            "telephoneportable",
+            "numeromobile",
+            "numerodemobile",
+        ),
+        "mobile",
+    ),
     **dict.fromkeys(("customercompany", "societe", "entreprise"), "company"),
     **dict.fromkeys(("customerfonction", "fonction", "jobtitle", "poste"), "job_title"),
     **dict.fromkeys(("timezone", "fuseauhoraire"), "time_zone"),
@@ -53,7 +88,7 @@ def choices() -> list[tuple[str, str]]:
 def guessed(header: Iterable[str]) -> list[str]:
     """Return what the names of columns suggest, each target once."""
     known = {name: name for name, _words in choices() if name}
-    by_name = {_plain(name): name for name in known}
+    by_name = {**_in_words(), **{_plain(name): name for name in known}}
     by_name |= {_plain(name.partition(".")[2]): name for name in known if name.startswith((CUSTOM, CONSENT))}
     by_name |= {_plain(f"{name.partition('.')[2]}_date"): name for name in known if name.startswith(CONSENT_DATE)}
     taken: set[str] = set()
@@ -62,6 +97,15 @@ def guessed(header: Iterable[str]) -> list[str]:
         target = by_name.get(_plain(column)) or _NAMES.get(_plain(column), "")
         found.append("" if target in taken else target)
         taken.add(target)
+    return found
+
+
+def _in_words() -> dict[str, str]:
+    """Return the fields by their names on the page, in every language of the back-office."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {_plain(str(Profile._meta.get_field(name).verbose_name)): name for name in FIELDS}  # type: ignore[union-attr]
     return found
 
 

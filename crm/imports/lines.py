@@ -14,6 +14,7 @@ from crm.cause import Cause, Origin, caused_by
 from crm.consent_sources import ConsentSource
 from crm.errors import Invalid, Refused
 from crm.imports.columns import CONSENT, CONSENT_DATE, TAGS, TRACKING
+from crm.imports.consent_words import parse_consent
 from crm.imports.tags import read_tags
 from crm.models import Consent, ConsentDefinition, ConsentStatus, CustomField, Import, Profile
 from crm.services.consents import set_consent
@@ -24,14 +25,12 @@ from crm.values import email_key, parse_boolean, parse_date
 
 logger = structlog.get_logger(__name__)
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
-Outcome = tuple[str, str]
+#: what became of a line, why, and the number of the column that is to blame (from 0; None: no single one)
+Outcome = tuple[str, str, int | None]
 
-_STATUSES: dict[str, frozenset[str]] = {
-    ConsentStatus.ACCEPTED: frozenset("1 oui yes accepted accepté accepte".split()),
-    ConsentStatus.REFUSED: frozenset("0 non no refused refusé refuse".split()),
-    ConsentStatus.TO_CONFIRM: frozenset(("to_confirm", "to confirm", "à confirmer", "a confirmer")),
-}
 _DATES = frozenset({"birthday"})
+#: a day in each order
+_WRITTEN = {"ymd": "1985-01-31", "dmy": "31/01/1985", "mdy": "01/31/1985"}
 
 
 @dataclass(slots=True)
@@ -63,19 +62,29 @@ class Reader:
         A line that breaks us is refused too, and reported; what the database itself says is raised.
         """
         if not values:
-            return REFUSED, _("The line was taken out: its person was erased.")
+            return REFUSED, _("The line was taken out: its person was erased."), None
         try:
             with transaction.atomic():
-                return self._write(self.read(values)), ""
-        except (Invalid, Refused) as error:
-            return REFUSED, error.message
+                return self._write(self.read(values)), "", None
+        except Invalid as error:
+            return self._refused(error)
+        except Refused as error:
+            return REFUSED, error.message, None
         except (IntegrityError, DataError, OverflowError):
-            return REFUSED, _("A value does not fit, or another profile has it.")
+            return REFUSED, _("A value does not fit, or another profile has it."), None
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             logger.exception("import_line_raised", source=self.source.pk)
-            return REFUSED, _("An error of Declic, please report it: %(error)s") % {"error": type(error).__name__}
+            said = _("An error of Declic, please report it: %(error)s") % {"error": type(error).__name__}
+            return REFUSED, said, None
+
+    def _refused(self, error: Invalid) -> Outcome:
+        """Name the column; its value is not kept, since it outlives the line."""
+        if error.field not in self.source.mapping:
+            return REFUSED, error.message, None
+        at = self.source.mapping.index(error.field)
+        return REFUSED, f"{self.source.header[at]}: {error.message}", at
 
     def known_people(self, lines: Sequence[Sequence[str]]) -> list[int]:
         """Return the ids of the profiles that lines name by their keys."""
@@ -88,16 +97,16 @@ class Reader:
         return list(Profile.objects.filter(named).values_list("pk", flat=True))
 
     def read(self, values: Sequence[str]) -> Line:
-        """Return what a line says; raises Invalid, with the column in the message."""
+        """Return what a line says; raises Invalid, with what the column is as its field."""
         line = Line()
         days: dict[str, date | None] = {}
-        for target, column, value in zip(self.source.mapping, self.source.header, values, strict=False):
+        for target, value in zip(self.source.mapping, values, strict=False):
             if not target or (not value and not self.source.deletes_empty and not target.startswith(CONSENT_DATE)):
                 continue
             try:
                 self._take(line, days, target, value)
             except Invalid as error:
-                raise Invalid(f"{column}: {error.message}") from error
+                raise Invalid(error.message, field=target) from error
         line.consents = {name: (status, days.get(name)) for name, (status, _day) in line.consents.items()}
         if not line.email and not line.external_id:
             raise Invalid(_("The line has neither an e-mail nor an external id."))
@@ -114,7 +123,8 @@ class Reader:
         elif target.startswith(CONSENT_DATE):
             days[name] = _instant(value) or self._date(value)
         elif target.startswith(CONSENT):
-            line.consents[name] = (_status(value), None)
+            if value:  # a field that is empty says nothing of a consent
+                line.consents[name] = (parse_consent(value), None)
         elif target.startswith(CUSTOM):
             known = self.custom_fields.get(name)
             is_date = known is not None and known.type == "date"
@@ -125,7 +135,11 @@ class Reader:
             line.fields[target] = self._date(value) if target in _DATES else value
 
     def _date(self, value: str) -> date | None:
-        return parse_date(value, order=self.source.date_order)
+        try:
+            return parse_date(value, order=self.source.date_order)
+        except Invalid:
+            example = _WRITTEN.get(self.source.date_order, _WRITTEN["ymd"])
+            raise Invalid(_("This must be a day, such as %(day)s.") % {"day": example}) from None
 
     def _write(self, line: Line) -> str:
         known = find_profile(email=line.email, external_id=line.external_id)
@@ -166,11 +180,6 @@ class Reader:
         set_consent(
             profile, definition=definition, status=status, cause=self.cause, source=ConsentSource.IMPORT, occurred_at=at
         )
-
-
-def _status(value: str) -> str:
-    word = value.strip().casefold()
-    return next((status for status, words in _STATUSES.items() if word in words), ConsentStatus.UNKNOWN)
 
 
 def _instant(value: str) -> datetime | None:

@@ -96,7 +96,7 @@ class ImportChunk(models.Model):
     source = models.ForeignKey(Import, models.CASCADE, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField()
     lines = models.JSONField(default=list)
-    #: for each line what became of it and why: ["created", ""], ["refused", "This is not an e-mail address."]
+    #: for each line what became of it, why, and by which column: ["created", "", null], ["refused", "Mail: …", 0]
     outcomes = models.JSONField(default=list)
     refused = models.PositiveIntegerField(default=0)
 

@@ -76,7 +76,9 @@ class ImportedFiles(PersonalTable):
         changed = []
         for chunk in db.locked(refused):
             is_theirs = chunk.source_id in theirs
-            outcomes = [[word, "" if is_theirs or subject.is_in(why) else why] for word, why in chunk.outcomes]
+            outcomes = [
+                [word, "" if is_theirs or subject.is_in(why) else why, *rest] for word, why, *rest in chunk.outcomes
+            ]
             if outcomes != chunk.outcomes:
                 chunk.outcomes = outcomes
                 changed.append(chunk)

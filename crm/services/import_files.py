@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm import clock, db
 from crm.errors import Invalid
 from crm.imports.columns import guessed
+from crm.imports.date_orders import guessed_order
 from crm.imports.encodings import ENCODINGS, MARKS, EncodingGuess, mark_of
 from crm.imports.files import MOST_BYTES, LineReader, header_of
 from crm.models import Import, ImportChunk, ImportPiece
@@ -20,6 +21,8 @@ MOST_LINES = 1_000_000
 #: an upload that is not complete by then was broken off
 _BROKEN_OFF = timedelta(hours=1)
 _INSERTED_AT_ONCE = 50
+#: lines that tell how days are written
+_SAMPLE = 1_000
 Status = Import.Status
 
 
@@ -78,6 +81,7 @@ def read_piece(source: Import) -> bool:
         raise Invalid(_("The file has too many lines: cut it into files of a million."))
     if is_last and not source.lines:
         raise Invalid(_("The file has no lines below its header."))
+    order = guessed_order(waiting[:_SAMPLE]) if piece.number == 1 else source.date_order
     between = {"reader": reader.state, "lines": _write(source, waiting, is_last=is_last)}
     piece.delete()
     note(
@@ -85,6 +89,7 @@ def read_piece(source: Import) -> bool:
         lines=source.lines,
         bytes_read=source.bytes_read + len(data),
         reading={} if is_last else between,
+        date_order=order,
         status=Status.UPLOADED if is_last else Status.READING,
     )
     return is_last

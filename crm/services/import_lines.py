@@ -41,10 +41,10 @@ def bring_in_chunk(source: Import) -> bool:
     done = ImportChunk.objects.filter(pk=chunk.pk)
     done.update(
         outcomes=[list(outcome) for outcome in outcomes],
-        refused=sum(word == REFUSED for word, _why in outcomes),
+        refused=sum(outcome[0] == REFUSED for outcome in outcomes),
         **({"lines": []} if source.status == Status.RUNNING else {}),
     )
-    numbers = Counter(word for word, _why in outcomes)
+    numbers = Counter(outcome[0] for outcome in outcomes)
     figures = {word: getattr(source, word) + numbers[word] for word in FIGURES}
     note(source, position=source.position + 1, runs=source.runs + runs, **figures)
     return False

@@ -33,4 +33,4 @@ def figures(source: Import) -> tuple[int, int, int, int]:
 
 
 def why(source: Import) -> list[str]:
-    return [reason for chunk in source.chunks.order_by("number") for word, reason in chunk.outcomes if reason]
+    return [reason for chunk in source.chunks.order_by("number") for _word, reason, *_at in chunk.outcomes if reason]

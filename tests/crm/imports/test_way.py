@@ -29,7 +29,7 @@ def test_a_check_says_what_would_happen_and_changes_nothing() -> None:
     source = checked(people(250) + "nonsense,Paris\n")
     assert (source.status, figures(source)) == ("checked", (249, 1, 0, 1))
     assert (Profile.objects.count(), Event.objects.count()) == (1, events)
-    assert why(source) == ["This is not an e-mail address."]
+    assert why(source) == ["email: This is not an e-mail address."]
 
 
 def test_it_goes_on_from_its_last_batch() -> None:
@@ -117,7 +117,7 @@ def test_what_is_said_of_lines_is_said_in_the_language_of_who_asked() -> None:
     with override("fr"):
         check(source, mapping=source.mapping, date_order="ymd", deletes_empty=False)
     work_on_imports()
-    assert why(source) == ["Ce n’est pas une adresse e-mail."]
+    assert why(source) == ["email: Ce n’est pas une adresse e-mail."]
     assert get_language() == "en"
 
 

@@ -20,7 +20,7 @@ from workflows.models import Run
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 5, 4, 1, tzinfo=UTC)
 WINDOW: dict[str, Any] = {"days": ["mon", "tue"], "from": "09:00", "to": "18:00", "outside": "wait"}
-WHY = "It waits for the days and hours in which it may be sent. It may leave on 05/04/2026 9 a.m."
+WHY = "It waits for the days and hours in which it may be sent. It may leave on 4 May 2026, 09:00."
 
 
 def a_run_that_waits() -> Run:
