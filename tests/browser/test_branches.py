@@ -8,6 +8,7 @@ from crm.hosted.links import own_link
 from crm.models import Profile
 from crm.services.orders import upsert_order
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.browser.test_builder import add, save
 from tests.factories.causes import BY_API
 from tests.factories.drafts import draft_workflow
@@ -27,7 +28,7 @@ def activate(page: Page) -> None:
 
 def choose_trigger(page: Page, workflow: Workflow, label: str, module: str, *, then: str) -> None:
     page.goto(at("trigger_add", workflow.pk))
-    page.get_by_label("What starts it").select_option(label=label)
+    choose(page, "What starts it", label)
     page.get_by_label("Which modules").select_option(label="Chosen modules")
     page.get_by_label(module).check()
     save(page, then=then)
@@ -47,7 +48,7 @@ def test_a_participation_goes_through_a_split_and_waits_for_an_order(open_page: 
     page.get_by_label("Wait until").select_option(label="an order is paid")
     save(page, then="Wait until an order is paid, at most 3 days")
     add(page, "Action", nth=2)
-    page.get_by_label("What to do").select_option(label="Give points")
+    choose(page, "What to do", "Give points")
     page.get_by_label("Points *").fill("7")
     save(page, then="Give 7 points")
     activate(page)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.settling import settle
+from tests.browser.settling import choose, settle
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.drafts import block, draft_workflow, live_workflow, mail, points, tag, wait
 from tests.factories.people import ProfileFactory
@@ -38,7 +38,7 @@ def test_a_workflow_is_built_reviewed_and_activated(open_page: OpenPage):
     page.get_by_role("link", name="Create a workflow").first.click()
     page.get_by_label("Name").fill("Thanks for the first order")
     page.get_by_role("button", name="Create", exact=True).click()
-    page.get_by_label("What starts it").select_option(label="Successful sale")
+    choose(page, "What starts it", "Successful sale")
     save(page, then="An order becomes paid")
 
     add(page, "Wait")
@@ -46,7 +46,7 @@ def test_a_workflow_is_built_reviewed_and_activated(open_page: OpenPage):
     save(page, then="Wait 2 days")
 
     add(page, "Condition")
-    page.get_by_label("What is asked").select_option(label="First order")
+    choose(page, "What is asked", "First order")
     expect(page.locator("#builder-panel")).not_to_contain_text("Comparison")
     save(page, then="first order")
 
@@ -61,7 +61,7 @@ def test_a_workflow_is_built_reviewed_and_activated(open_page: OpenPage):
     save(page, then="Thank you {{ profile.first_name }}")
 
     add(page, "Action", nth=3)
-    page.get_by_label("What to do").select_option(label="Give points")
+    choose(page, "What to do", "Give points")
     page.get_by_label("Points *").fill("50")
     save(page, then="Give 50 points")
 

@@ -7,6 +7,7 @@ from actions.links import CONFIRM, POT
 from actions.models import Delivery, MailboxMessage
 from crm.models import Consent, Coupon, Profile
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.browser.test_builder import add, save
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.deliveries import a_profile
@@ -33,7 +34,7 @@ def test_a_coupon_is_given_and_its_code_mailed(open_page: OpenPage) -> None:
     page.goto(at("change", workflow.pk))
 
     add(page, "Action")
-    page.get_by_label("What to do").select_option(label="Give a coupon")
+    choose(page, "What to do", "Give a coupon")
     page.get_by_label("Coupon pool").select_option(label="Summer")
     save(page, then="Give a coupon of “Summer” (10%)")
     add(page, "Action")
@@ -58,7 +59,7 @@ def test_a_consent_is_asked_confirmed_and_withdrawn(open_page: OpenPage) -> None
     page = open_page()
     page.goto(at("change", workflow.pk))
     add(page, "Action")
-    page.get_by_label("What to do").select_option(label="Ask to confirm a consent")
+    choose(page, "What to do", "Ask to confirm a consent")
     page.get_by_label("Consent *").select_option(label="Our news")
     save(page, then="Ask by e-mail to confirm “Our news”")
     activate(page)
@@ -85,7 +86,7 @@ def test_a_workflow_withdraws_what_was_ticked(open_page: OpenPage) -> None:
     page = open_page()
     page.goto(at("change", workflow.pk))
     add(page, "Action")
-    page.get_by_label("What to do").select_option(label="Withdraw a consent")
+    choose(page, "What to do", "Withdraw a consent")
     page.get_by_label("Newsletter").check()
     save(page, then="Withdraw: Newsletter")
     activate(page)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from crm import clock
 from crm.models import Profile
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.browser.test_builder import add, save
 from tests.factories.consents import ConsentDefinitionFactory
 from tests.factories.integrations import a_mobile_profile
@@ -31,7 +32,7 @@ def start(page: Page, what: str) -> Workflow:
     workflow = draft_of_steps()
     page.goto(at("change", workflow.pk))
     add(page, "Action")
-    page.get_by_label("What to do").select_option(label=what)
+    choose(page, "What to do", what)
     return workflow
 
 

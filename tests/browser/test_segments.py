@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from crm.models import Segment
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.factories.messages import SegmentFactory
 from tests.factories.people import ProfileFactory, TagFactory
 
@@ -24,7 +25,7 @@ def test_a_segment_is_built_counted_and_saved(open_page: OpenPage):
 
     page.get_by_label("Name").fill("From France")
     page.get_by_role("button", name="Add a condition").click()
-    page.get_by_label("What is asked").select_option(label="Country of the profile")
+    choose(page, "What is asked", "Country of the profile")
     page.get_by_label("Value").select_option(label="France")
     expect(look).to_contain_text("Anna 2")
     expect(look).not_to_contain_text("Ben")

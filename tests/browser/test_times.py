@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.settling import choose
 from tests.browser.test_builder import add, save
 from tests.factories.drafts import draft_workflow, tag
 from tests.factories.people import CustomFieldFactory
@@ -17,7 +18,7 @@ def test_a_date_a_wait_by_the_clock_and_a_window_are_chosen(open_page: OpenPage)
     workflow = draft_workflow(tag(), triggers=[])
     page = open_page()
     page.goto(at("trigger_add", workflow.pk))
-    page.get_by_label("What starts it").select_option(label="Date reached")
+    choose(page, "What starts it", "Date reached")
     page.get_by_label("Date *").select_option(label="Contract end")
     page.get_by_label("Which").select_option(label="its anniversary, every year")
     page.get_by_label("When").select_option(label="days before")
