@@ -11,7 +11,7 @@ from crm.conditions.types.country import CountryForm
 from crm.conditions.types.profile_language import LanguageForm
 from crm.models import Segment, Site
 from crm.services.segments import count_segment
-from tests.crm.admin.test_segments import FRENCH, page_of, somebody
+from tests.crm.admin.test_segments import FRENCH, condition, page_of, posted, somebody
 from tests.factories.messages import SegmentFactory
 from tests.factories.people import ProfileFactory
 
@@ -79,3 +79,10 @@ def test_the_language_and_the_country_of_the_shop_come_first() -> None:
     Site(language="nl", country="BE").save()
     assert LanguageForm().fields["value"].choices[0][0] == "nl"
     assert CountryForm().fields["value"].choices[0][0] == "BE"
+
+
+def test_a_form_that_is_drawn_anew_asks_again_who_is_in_it(admin: Client) -> None:
+    segment = french()
+    asks = f'<span hidden hx-post="{page_of(segment, "look")}" hx-include="#segment-form" hx-trigger="load"'
+    assert asks not in admin.get(page_of(segment)).content.decode()
+    assert asks in admin.post(page_of(segment), posted("c1", **condition("c1", "g0", "order_count"))).content.decode()
