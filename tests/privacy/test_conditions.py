@@ -4,6 +4,8 @@ import pytest
 
 from crm.conditions.segments import segment_q
 from crm.models import Profile, Segment
+from crm.personal import Subject
+from crm.personal.audiences import SegmentRules
 from crm.services.erasure import erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_profile
@@ -30,6 +32,17 @@ def test_a_segment_holds_the_same_others_as_before(negated: bool) -> None:
     members = Profile.objects.filter(segment_q(segment.rules), erased_at=None)
     assert list(members) == ([ann] if negated else [])
     assert ZOE not in str(list(Segment.history.values()))
+
+
+@pytest.mark.parametrize("address", [ZOE, "zoé@example.com", "zoé\"o'neil%_@example.com", "ZOÉ\\1@EXAMPLE.COM"])
+def test_only_rows_that_hold_their_address_are_looked_through_however_it_is_spelt(address: str) -> None:
+    named, _other = [
+        Segment.objects.create(name=text, rules={"mode": "all", "rules": [asks("email", "is", text)]})
+        for text in (address.swapcase(), "ann@elsewhere.example")
+    ]
+    found = SegmentRules().rows(Subject(1, frozenset({address})))
+    assert list(found) == [named]
+    assert not SegmentRules().rows(Subject(1)).exists()
 
 
 def test_an_id_that_looks_like_a_tag_or_an_amount_is_taken_out_of_conditions_about_ids_only() -> None:
