@@ -6,11 +6,16 @@ from crm.conditions.segments import segment_q
 from crm.models import Profile, Segment
 from crm.personal import Subject
 from crm.personal.audiences import SegmentRules
-from crm.services.erasure import erase_profile
+from crm.services.erasure import carry_on_erasures, erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_profile
+from tests.factories.drafts import draft_workflow
+from tests.factories.people import UserFactory
 from tests.factories.workflows import action, check, condition, live
 from workflows.freezing import freeze
+from workflows.models import DraftChange, Workflow
+from workflows.personal_conditions import FormerDrafts
+from workflows.services.drafts import ChangedMeanwhile, save_draft, undo_change
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +72,27 @@ def test_a_version_stays_the_one_that_its_draft_would_make_and_its_actions_are_l
     [step] = workflow.version.definition["steps"]
     assert step["conditions"][0]["config"]["value"] == "(erased)"
     assert step["yes"][0]["config"]["addresses"] == [ZOE]
+
+
+def test_a_draft_that_was_read_before_is_not_saved_over_it_and_undo_brings_nobody_back() -> None:
+    zoe = a_profile(ZOE)
+    workflow = draft_workflow(check(asks("email", "is", ZOE)))
+    stale, former_name = {**workflow.draft, "name": "Stale"}, workflow.name
+    save_draft(workflow, document={**workflow.draft, "name": "New"}, revision=1, user=UserFactory(username="anna"))
+    erase_profile(zoe, cause=BY_HAND)
+    with pytest.raises(ChangedMeanwhile, match="Somebody"):
+        save_draft(workflow, document=stale, revision=2)
+    undo_change(workflow, revision=workflow.draft_revision)
+    assert workflow.name == former_name
+    assert workflow.draft["steps"][0]["conditions"][0]["config"]["value"] == "(erased)"
+
+
+def test_an_undo_between_two_pieces_brings_nobody_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    zoe = a_profile(ZOE)
+    for workflow in (draft_workflow(check(asks("email", "is", ZOE))) for _ in range(2)):
+        save_draft(workflow, document={**workflow.draft, "steps": []}, revision=1)
+    monkeypatch.setattr(FormerDrafts, "batch", 1)
+    erase_profile(zoe, cause=BY_HAND, for_seconds=0)
+    undo_change(workflow, revision=workflow.draft_revision)
+    carry_on_erasures()
+    assert ZOE not in str(list(Workflow.objects.values("draft")) + list(DraftChange.objects.values("before")))
