@@ -25,7 +25,8 @@ from crm.personal.blanks import ERASED
 from crm.personal.others import the_team
 from crm.values import email_key
 
-_IN_HAND = (Status.LEASED, Status.SENDING)
+#: a worker has it, and all that it says, in memory
+IN_HAND = (Status.LEASED, Status.SENDING)
 #: what is written to a person: a test of a newsletter may be, too
 _TO_PERSONS = PERSONAL | {TEST}
 
@@ -84,7 +85,7 @@ class Deliveries(PersonalTable):
 
     def is_settled(self, subject: Subject) -> bool:
         """Tell whether no worker has one in its hands, who would write its subject afterwards."""
-        return not self.rows(subject).filter(status__in=_IN_HAND).exists()
+        return not self.rows(subject).filter(status__in=IN_HAND).exists()
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Blank them, and take what landed in the mailbox out of it, mails to the team too."""

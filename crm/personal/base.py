@@ -16,6 +16,10 @@ from crm.personal.subject import Subject
 from crm.registry import Registry
 
 
+class Unsettled(Exception):
+    """Somebody is writing to a row of a batch: nothing of the batch is written, and the erasure comes back later."""
+
+
 class PersonalTable:
     """One table: which of its rows are a person's, what of them is blanked, and what is given out."""
 
@@ -64,7 +68,7 @@ class PersonalTable:
         return without_others(row, subject.profile_id)
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Blank or take away rows of one batch, inside the caller's transaction."""
+        """Blank or take away rows of one batch, inside the caller's transaction; may raise Unsettled."""
         if self.is_removed:
             keys = [row.pk for row in rows]
             QuerySet(self.model).filter(pk__in=keys)._raw_delete(connection.alias)

@@ -2,7 +2,10 @@
 
 import pytest
 
+from actions.models import Delivery
+from crm import clock
 from crm.beginnings import make_beginnings
+from crm.models import Erasure, Profile
 from crm.services.erasure import carry_on_erasures, erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.workflows import live, trigger, wait
@@ -33,4 +36,28 @@ def test_it_writes_no_name_anew_however_far_the_erasure_is(monkeypatch: pytest.M
     carry_on_erasures()
 
     assert states() == [("done", "")]
+    assert found_in_database(REFEREE.values()) == []
+
+
+def test_a_message_that_a_worker_has_in_its_hands_is_waited_for(two: tuple[Profile, Profile]) -> None:
+    _sponsor, referee = two
+    followed = Delivery.objects.filter(subject__startswith="About").exclude(profile=referee)
+    followed.update(status="leased")
+    before = followed.values("context", "subject").get()
+
+    assert erase_profile(referee, cause=BY_HAND).done_at is None
+    assert followed.values("context", "subject").get() == before
+    assert Erasure.objects.get().stopped_by == ""
+
+    Delivery.objects.filter(status="leased").update(status="sent")
+    carry_on_erasures()
+    assert found_in_database(REFEREE.values()) == []
+
+
+def test_a_message_that_is_tried_again_loses_what_its_first_attempt_said(two: tuple[Profile, Profile]) -> None:
+    sponsor, referee = two
+    tried = Delivery.objects.filter(subject=f"{SPONSOR['first_name']} and {REFEREE['first_name']}", profile=sponsor)
+    tried.update(status="planned", reason=f"no such user: {REFEREE['email']}", due_at=clock.now())
+
+    assert erase_profile(referee, cause=BY_HAND).done_at is not None
     assert found_in_database(REFEREE.values()) == []
