@@ -25,8 +25,7 @@ from actions.integrations.testing import tested
 from actions.models import Delivery
 from actions.outbound.client import request as call_out
 from actions.outbound.response import Response
-from actions.reports import note_reports
-from actions.whatsapp_states import reports_in, take_replies
+from actions.whatsapp_states import take_answers, take_states
 
 
 class WhatsAppForm(IntegrationForm):
@@ -99,8 +98,8 @@ class WhatsApp(IntegrationKind):
             said = json.loads(raw)
         except (ValueError, RecursionError):
             return HttpResponseBadRequest()
-        note_reports(reports_in(said))
-        take_replies(said)
+        take_states(said)
+        take_answers(said)
         return HttpResponse("")
 
     def _handshake(self, request: HttpRequest) -> HttpResponse:
