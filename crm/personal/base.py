@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
@@ -36,6 +37,8 @@ class PersonalTable:
     is_removed: ClassVar[bool] = False
     #: columns that are not given out: keys of workers, secrets, what is somebody else's; None: no row is
     hidden: ClassVar[frozenset[str] | None] = frozenset()
+    #: what `given` reads besides the columns, and nobody is given
+    beside: ClassVar[Mapping[str, Combinable]] = {}
     #: smaller is gone through first: what is found by way of another table comes before it
     order: ClassVar[int] = 50
     #: rows gone through in one transaction
