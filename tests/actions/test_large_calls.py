@@ -1,5 +1,6 @@
-"""Calls of Meta that gather more than anybody should lock, or look up, at once."""
+"""Calls of providers that say too much, too little, or more than anybody should lock or look up at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from actions.models import DeliveryReport
+from actions.integrations.callbacks import MOST_SAID, callback_url
+from actions.models import DeliveryReport, Integration
 from actions.reports import PIECE, Report, note_reports
 from crm import clock
 from tests.actions.test_callbacks import from_meta, meta_status, status_of
-from tests.factories.integrations import a_whatsapp, a_whatsapp_message
+from tests.factories.integrations import a_brevo, a_twilio, a_whatsapp, a_whatsapp_message
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,23 @@ def test_a_report_is_new_once_and_again_when_it_is_told_of_a_later_time() -> Non
     assert note_reports([first, later, first]) == [later]
     assert note_reports([later, Report(delivery, "read")]) == []
     assert DeliveryReport.objects.get().occurred_at == now
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "", "\u0663"])
+def test_a_call_that_says_no_length_is_empty(client: Client, length: str) -> None:
+    headers = {"Authorization": "Bearer brevo-calls"}
+    answer = client.post(callback_url(a_brevo(), "events"), headers=headers, CONTENT_LENGTH=length)
+    assert answer.status_code == 400
+
+
+def test_a_call_that_says_too_much_is_not_read(client: Client) -> None:
+    headers = {"Authorization": "Bearer brevo-calls"}
+    answer = client.post(callback_url(a_brevo(), "events"), headers=headers, CONTENT_LENGTH=str(MOST_SAID + 1))
+    assert (answer.status_code, answer.content) == (400, b"RequestDataTooBig")
+
+
+@pytest.mark.parametrize(("make", "what"), [(a_whatsapp, "status"), (a_twilio, "reply")])
+def test_the_body_of_a_stranger_is_not_read(client: Client, make: Callable[[], Integration], what: str) -> None:
+    answer = client.post(callback_url(make(), what), {"x": "y"})
+    assert answer.status_code == 403
+    assert not answer.wsgi_request._read_started

@@ -89,9 +89,11 @@ class WhatsApp(IntegrationKind):
         """Answer the handshake of a GET; take states of a POST that is signed with the app's secret."""
         if request.method == "GET":
             return self._handshake(request)
+        given = request.headers.get("X-Hub-Signature-256", "")
+        if not given:
+            return HttpResponseForbidden()  # a stranger's body is not read
         raw = said_in(request)
         mac = "sha256=" + hmac.new(self.secrets["app_secret"].encode(), raw, hashlib.sha256).hexdigest()
-        given = request.headers.get("X-Hub-Signature-256", "")
         if not hmac.compare_digest(mac.encode(), given.encode("utf-8", "replace")):
             return HttpResponseForbidden()
         try:
