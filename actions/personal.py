@@ -5,7 +5,8 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 import actions.tracking.personal  # noqa: F401  registers its tables
@@ -25,7 +26,8 @@ from crm.personal.blanks import ERASED
 from crm.personal.others import the_team
 from crm.values import email_key
 
-_IN_HAND = (Status.LEASED, Status.SENDING)
+#: a worker has it, and all that it says, in memory
+IN_HAND = (Status.LEASED, Status.SENDING)
 #: what is written to a person: a test of a newsletter may be, too
 _TO_PERSONS = PERSONAL | {TEST}
 
@@ -51,6 +53,7 @@ class Deliveries(PersonalTable):
     hidden: ClassVar[frozenset[str] | None] = frozenset({"lease", "leased_until", "rules", "content_id"})
     order = 20
     batch = 100
+    beside: ClassVar[Mapping[str, Combinable]] = {"purpose": F("rules__purpose")}
     blanks = {
         "recipient": _recipient,
         "subject": empty,
@@ -65,8 +68,9 @@ class Deliveries(PersonalTable):
         return rows.values_list("recipient", flat=True).distinct()
 
     def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-        """Hand out their own addresses; a mail to somebody else went to the team."""
-        return {**super().given(row, subject), "recipient": own_or_team(str(row["recipient"]), subject)}
+        """Hand out their own addresses, and that a message went to the team."""
+        recipient = own_or_team(str(row["recipient"]), subject, is_for_team=row["purpose"] == "team")
+        return {**super().given(row, subject), "recipient": recipient}
 
     def stop(self, profile_id: int) -> None:
         """Cancel what has not left; what a worker has in its hands, its guard refuses."""
@@ -84,7 +88,7 @@ class Deliveries(PersonalTable):
 
     def is_settled(self, subject: Subject) -> bool:
         """Tell whether no worker has one in its hands, who would write its subject afterwards."""
-        return not self.rows(subject).filter(status__in=_IN_HAND).exists()
+        return not self.rows(subject).filter(status__in=IN_HAND).exists()
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Blank them, and take what landed in the mailbox out of it, mails to the team too."""
@@ -92,10 +96,12 @@ class Deliveries(PersonalTable):
         self.blank(rows)
 
 
-def own_or_team(recipient: str, subject: Subject) -> str:
-    """Return an address of the person, or of a machine; for any other mail address, that it was the team's."""
+def own_or_team(recipient: str, subject: Subject, *, is_for_team: bool) -> str:
+    """Return an address of the person, or of a machine; for any other, that it was the team's, or nothing."""
     is_others = "@" in recipient and "://" not in recipient and email_key(recipient) not in subject.emails
-    return the_team() if is_others else recipient
+    if not is_others:
+        return recipient
+    return the_team() if is_for_team else ""
 
 
 def take_out_of_mailbox(deliveries: Sequence[Delivery]) -> None:

@@ -1,9 +1,11 @@
 """What people answer to an SMS or a WhatsApp message: STOP refuses, anything else is left alone (A2, A3)."""
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from actions.models import Delivery
 from actions.phones import spellings
+from crm import db
 from crm.cause import Cause, Origin
 from crm.consent_sources import ConsentSource
 from crm.models import Consent, ConsentDefinition, ConsentStatus, Profile
@@ -20,7 +22,12 @@ LOOKED_AT = 50
 
 def take_reply(number: str, text: str, *, channel: str) -> int:
     """Take an incoming message; returns how many consents were refused."""
-    return refuse_messages(number, channel=channel) if is_stop(text) else 0
+    return take_replies([(number, text)], channel=channel)
+
+
+def take_replies(replies: Iterable[tuple[str, str]], *, channel: str) -> int:
+    """Take incoming messages, each a number and its text; returns how many consents were refused."""
+    return refuse_messages({number for number, text in replies if is_stop(text)}, channel=channel)
 
 
 def is_stop(text: str) -> bool:
@@ -30,13 +37,13 @@ def is_stop(text: str) -> bool:
     return bool(words) and words[0] in WORDS
 
 
-def refuse_messages(number: str, *, channel: str) -> int:
-    """Refuse, for all profiles with a mobile in whatever spelling, what lets a channel write to them.
+def refuse_messages(numbers: Iterable[str], *, channel: str) -> int:
+    """Refuse, for all profiles with one of these mobiles in whatever spelling, what lets a channel write to them.
 
     A legal basis is refused only if it was used.
     """
     refused = 0
-    for profile in Profile.objects.filter(mobile__in=spellings(number), erased_at__isnull=True).order_by("pk"):
+    for profile in _people(numbers):
         for definition in _grounds(profile, channel):
             set_consent(
                 profile,
@@ -47,6 +54,12 @@ def refuse_messages(number: str, *, channel: str) -> int:
             )
             refused += 1
     return refused
+
+
+def _people(numbers: Iterable[str]) -> Iterator[Profile]:
+    """Find who has one of the numbers, many numbers at once."""
+    for mobiles in db.batches(sorted({spelling for number in numbers for spelling in spellings(number)})):
+        yield from Profile.objects.filter(mobile__in=mobiles, erased_at__isnull=True).order_by("pk")
 
 
 def _grounds(profile: Profile, channel: str) -> list[ConsentDefinition]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +11,17 @@ from django.db import transaction
 
 from actions.channels.results import storable
 from actions.models import Delivery, DeliveryReport
-from crm import clock
-from crm.models import Site
+from crm import clock, db
+from crm.models import Profile, Site
 from crm.tracked import lock_profiles
 
 #: what tells that a person read a message
 READING = frozenset({DeliveryReport.State.READ, DeliveryReport.State.CLICKED})
+
+#: reports that are looked up and written at once: providers gather thousands of them into one call
+PIECE = 500
+#: delivery, state, code, detail: what makes a report the same
+Key = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +50,64 @@ def deliveries_named(names: Iterable[str], *, channel: str) -> dict[str, Deliver
     return {name: row for row in (rows if uids else ()) for name in uids[row.uid]}
 
 
-def note_reports(reports: Sequence[Report]) -> None:
-    """Store reports; one that is known already changes nothing.
+def note_reports(reports: Iterable[Report]) -> list[Report]:
+    """Store reports, and return those that are new; one that is known already, or older than that, changes nothing.
 
-    Of who was erased none is kept, and that a message was read is kept only of those who may be followed.
+    Of who was erased none is kept, and that a message was read is kept only of those who may be followed. Any number is
+    taken, one transaction for each piece.
     """
-    now = clock.now()
-    is_followed = Site.current().tracks_messages
+    return [new for piece in db.batches(reports, PIECE) for new in _note_piece(piece)]
+
+
+def _note_piece(reports: Sequence[Report]) -> list[Report]:
     with transaction.atomic():
-        erased = lock_profiles(report.delivery.profile_id for report in reports)
-        DeliveryReport.objects.bulk_create(
-            [
-                DeliveryReport(
-                    delivery=report.delivery,
-                    state=report.state,
-                    code=storable(report.code, 40),
-                    detail=storable(report.detail, 300),
-                    occurred_at=min(report.at or now, now),
-                    recorded_at=now,
-                )
-                for report in reports
-                if report.delivery.profile_id not in erased
-                and (report.state not in READING or (is_followed and not report.delivery.profile.refuses_tracking))
-            ],
-            ignore_conflicts=True,
-        )
+        people = {report.delivery.profile_id for report in reports}
+        may_be_kept = _what_may_be_kept(people, erased=lock_profiles(people))
+        known = _known(reports)
+        now, fresh = clock.now(), []
+        for report in filter(may_be_kept, reports):
+            at = min(report.at or now, now)
+            row = known.get(_key(report))
+            if row is None:
+                known[_key(report)] = _row(report, at, now)
+            elif report.at is not None and at > row.occurred_at:
+                row.occurred_at = at
+            else:
+                continue
+            fresh.append(report)
+        rows = list({key: known[key] for key in map(_key, fresh)}.values())
+        db.update_rows([row for row in rows if row.pk], ["occurred_at"])
+        DeliveryReport.objects.bulk_create([row for row in rows if not row.pk])
+    return fresh
+
+
+def _what_may_be_kept(people: Iterable[int], *, erased: Iterable[int]) -> Callable[[Report], bool]:
+    """Return the question for the reports of people who are locked."""
+    nobody, is_followed = frozenset(erased), Site.current().tracks_messages
+    refusing = set(Profile.objects.filter(pk__any_of=people, refuses_tracking=True).values_list("pk", flat=True))
+
+    def may_be_kept(report: Report) -> bool:
+        profile_id = report.delivery.profile_id
+        is_reading = report.state in READING
+        return profile_id not in nobody and not (is_reading and (profile_id in refusing or not is_followed))
+
+    return may_be_kept
+
+
+def _known(reports: Iterable[Report]) -> dict[Key, DeliveryReport]:
+    told = DeliveryReport.objects.filter(delivery__any_of={report.delivery.pk for report in reports})
+    return {(row.delivery_id, row.state, row.code, row.detail): row for row in told}
+
+
+def _key(report: Report) -> Key:
+    return (report.delivery.pk, report.state, storable(report.code, 40), storable(report.detail, 300))
+
+
+def _row(report: Report, at: datetime, now: datetime) -> DeliveryReport:
+    _delivery_id, state, code, detail = _key(report)
+    return DeliveryReport(
+        delivery=report.delivery, state=state, code=code, detail=detail, occurred_at=at, recorded_at=now
+    )
 
 
 def instant(seconds: object) -> datetime | None:

@@ -1,18 +1,29 @@
 """What Meta tells of WhatsApp messages, and what people answer (Meta: Cloud API, Webhooks, Components)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from actions.channels.provider_answers import text_in
-from actions.replies import take_reply
-from actions.reports import Report, deliveries_named, instant
+from actions.replies import take_replies
+from actions.reports import PIECE, Report, deliveries_named, instant, note_reports
+from crm import db
 
 STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
 
 
-def reports_in(said: Any) -> list[Report]:
-    """Find the states in a notification: entry → changes → value → statuses; one query for all deliveries."""
-    statuses = list(_each(said, "entry", "changes", "value", "statuses"))
+def take_states(said: Any) -> None:
+    """Keep the states in a notification: entry → changes → value → statuses; piece by piece, however many there are."""
+    for statuses in db.batches(_each(said, "entry", "changes", "value", "statuses"), PIECE):
+        note_reports(_reports_in(statuses))
+
+
+def take_answers(said: Any) -> None:
+    """Hear STOP, written or by a button of a template."""
+    messages = _each(said, "entry", "changes", "value", "messages")
+    take_replies(((f"+{text_in(message, 'from')}", _text_of(message)) for message in messages), channel="whatsapp")
+
+
+def _reports_in(statuses: Sequence[Mapping[str, Any]]) -> list[Report]:
     named = deliveries_named((text_in(each, "biz_opaque_callback_data") for each in statuses), channel="whatsapp")
     reports = []
     for status in statuses:
@@ -25,11 +36,8 @@ def reports_in(said: Any) -> list[Report]:
     return reports
 
 
-def take_replies(said: Any) -> None:
-    """Hear STOP, written or by a button of a template."""
-    for message in _each(said, "entry", "changes", "value", "messages"):
-        text = text_in(message, "text", "body") or text_in(message, "button", "text")
-        take_reply(f"+{text_in(message, 'from')}", text, channel="whatsapp")
+def _text_of(message: Mapping[str, Any]) -> str:
+    return text_in(message, "text", "body") or text_in(message, "button", "text")
 
 
 def _each(found: Any, *path: str) -> Iterator[Mapping[str, Any]]:

@@ -107,6 +107,7 @@ class SponsorsEvents(PersonalTable):
     keeps = Events.keeps
     hidden = None  # they are the sponsor's
     owner = "profile_id"
+    order = 5  # what runs still under way write from now on is taken from them, so they come before all that is written
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return the events that tell the sponsor of this referee."""

@@ -52,8 +52,9 @@ class JournalLines(PersonalTable):
     blanks = {"saw": no_object}
 
     def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
-        """Hand out their own addresses of those that a step wrote to."""
+        """Hand out their own addresses of those that a step wrote to; the messages say which went to the team."""
         said = super().given(row, subject)
         if isinstance(to := said["saw"].get("to"), list):
-            said["saw"] = {**said["saw"], "to": [own_or_team(str(one), subject) for one in to]}
+            shown = (own_or_team(str(one), subject, is_for_team=False) for one in to)
+            said["saw"] = {**said["saw"], "to": [one for one in shown if one]}
         return said

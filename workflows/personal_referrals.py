@@ -9,11 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Delivery, Track
-from actions.models.delivery import ENDED
-from actions.personal import Deliveries, take_out_of_mailbox
+from actions.personal import IN_HAND, Deliveries, take_out_of_mailbox
 from actions.tracking.links import written_links
 from crm import db
-from crm.personal import PersonalTable, Subject, erased_words, no_object, personal_tables
+from crm.personal import PersonalTable, Subject, Unsettled, erased_words, no_object, personal_tables
 from crm.personal.others import reduced
 from triggers.models import Event
 from triggers.personal import OF_REFERRALS, Events, events_of_sponsor
@@ -87,21 +86,28 @@ class OthersDeliveries(Deliveries):
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Take the person out, and out of what followed when those messages were read."""
-        while rows:
-            _take_out(rows, subject)
-            rows = _what_followed(rows, subject)
+        held = _held(Delivery.objects.filter(pk__any_of=[row.pk for row in rows]))
+        while held:
+            _take_out(held, subject)
+            held = _what_followed(held)
+
+
+def _held(rows: "QuerySet[Delivery]") -> list[Delivery]:
+    """Lock messages, and read them then; raises Unsettled if a worker has one, and with it what is taken out here."""
+    held = list(db.locked(rows.order_by("pk")))
+    if any(row.status in IN_HAND for row in held):
+        raise Unsettled
+    return held
 
 
 def _take_out(rows: Sequence[Delivery], subject: Subject) -> None:
     """Leave of the person the number; subjects, and the mailbox's copies, may hold their name."""
-    ended = [row for row in rows if row.status in ENDED]
     for row in rows:
         row.context = reduced(row.context, subject.profile_id.__eq__)
-    for row in ended:
-        row.subject = ""
+        row.subject = ""  # of what is tried again, too: it is written anew
         row.reason = Deliveries.blanks["reason"](row.reason, row)
     db.update_rows(rows, ["context", "subject", "reason"])
-    take_out_of_mailbox(ended)
+    take_out_of_mailbox(rows)
     tracks = Track.objects.filter(delivery__in=[row.pk for row in rows]).exclude(url="")
     made_for_one = [track for track in tracks.select_related("delivery__content") if not _is_written(track)]
     for track in made_for_one:
@@ -114,7 +120,7 @@ def _is_written(track: Track) -> bool:
     return track.url in written_links(str(track.delivery.content.parts.get("html") or ""))
 
 
-def _what_followed(rows: Sequence[Delivery], subject: Subject) -> list[Delivery]:
+def _what_followed(rows: Sequence[Delivery]) -> list[Delivery]:
     """Blank the events of their reading, which hold the subject, and return the messages of runs that those started."""
     keys = [Q(once=f"opened:{row.pk}") | db.starts_with("once", f"clicked:{row.pk}:") for row in rows]
     read = list(Event.objects.filter(reduce(or_, keys)))
@@ -122,7 +128,7 @@ def _what_followed(rows: Sequence[Delivery], subject: Subject) -> list[Delivery]
     if not read:
         return []
     followed = Run.objects.filter(Q(event__in=read) | Q(latest__in=read))
-    found = list(Delivery.objects.filter(run_id__in=list(followed.values_list("pk", flat=True))))
+    found = _held(Delivery.objects.filter(run_id__any_of=list(followed.values_list("pk", flat=True))))
     for row in found:
         row.context = {**row.context, "data": {**row.context.get("data", {}), "message": {}}}
     return found

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from actions.models import Integration
+from crm.announced import announced_length
 from crm.tokens import Tokens
 
 #: bytes: providers gather thousands of events into one call, more than a form of ours may hold
@@ -27,6 +28,6 @@ def integration_of(token: str) -> Integration | None:
 
 def said_in(request: HttpRequest) -> bytes:
     """Return what a provider says; raises RequestDataTooBig. The request cannot be read a second time."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SAID:
+    if announced_length(request) > MOST_SAID:
         raise RequestDataTooBig
     return request.read()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
+from crm.announced import announced_length
 from crm.hosted.frame import Frame
 
 #: nobody keeps it, no search engine lists it, no other site learns its address; it runs no script, whoever wrote it
@@ -34,7 +35,7 @@ def customers_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     @wraps(view)
     def served(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         try:
-            if _length_of(request) > LONGEST_BODY:
+            if announced_length(request) > LONGEST_BODY:
                 raise RequestDataTooBig
             response = view(request, *args, **options)
         except _UNREADABLE as error:
@@ -50,9 +51,3 @@ def customers_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 def no_page(request: HttpRequest) -> HttpResponse:
     """Say that an address leads nowhere."""
     return Frame.of().page(request, "hosted/no_page.html", {}, status=404)
-
-
-def _length_of(request: HttpRequest) -> int:
-    """Return how long the body says it is, files included; what says nothing is read as empty."""
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isdecimal() and len(said) < 19 else 0

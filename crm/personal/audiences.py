@@ -1,9 +1,12 @@
 """Conditions that name a person: of segments, as they stand and as they stood, and of audiences that were frozen."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from crm import db
@@ -14,7 +17,10 @@ from crm.personal.subject import Subject
 
 
 class NamingConditions(PersonalTable):
-    """Rows whose conditions may compare with an address, a number or an id; all are looked through, they are few."""
+    """Rows whose conditions may compare with an address, a number or an id.
+
+    The database finds the rows that hold such a text anywhere, and each of them is looked through.
+    """
 
     hidden = None  # they are the shop's
     #: shared by all, so touched last
@@ -24,8 +30,11 @@ class NamingConditions(PersonalTable):
     looked_through: ClassVar[Sequence[str]]
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
-        """Return all."""
-        return QuerySet(self.model)
+        """Return those whose JSON holds, as text, what the person is called by."""
+        names = {f"{column}_text": Cast(column, TextField()) for column in self.looked_through}
+        holding = [Q(**{f"{name}__icontains": text}) for name in names for text in subject.plain_texts]
+        rows: QuerySet[Any] = QuerySet(self.model)
+        return rows.alias(**names).filter(reduce(or_, holding)) if holding else rows.none()
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
         """Take the person out of the conditions that name them; only these rows are locked, and read once more."""

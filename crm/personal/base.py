@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
@@ -14,6 +15,10 @@ from crm.personal.blanks import Blank, no_file
 from crm.personal.others import without_others
 from crm.personal.subject import Subject
 from crm.registry import Registry
+
+
+class Unsettled(Exception):
+    """Somebody is writing to a row of a batch: nothing of the batch is written, and the erasure comes back later."""
 
 
 class PersonalTable:
@@ -32,6 +37,8 @@ class PersonalTable:
     is_removed: ClassVar[bool] = False
     #: columns that are not given out: keys of workers, secrets, what is somebody else's; None: no row is
     hidden: ClassVar[frozenset[str] | None] = frozenset()
+    #: what `given` reads besides the columns, and nobody is given
+    beside: ClassVar[Mapping[str, Combinable]] = {}
     #: smaller is gone through first: what is found by way of another table comes before it
     order: ClassVar[int] = 50
     #: rows gone through in one transaction
@@ -64,7 +71,7 @@ class PersonalTable:
         return without_others(row, subject.profile_id)
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Blank or take away rows of one batch, inside the caller's transaction."""
+        """Blank or take away rows of one batch, inside the caller's transaction; may raise Unsettled."""
         if self.is_removed:
             keys = [row.pk for row in rows]
             QuerySet(self.model).filter(pk__in=keys)._raw_delete(connection.alias)

@@ -1,6 +1,7 @@
 """The person that is looked for in all tables."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ from crm.values import email_key
 
 #: shorter texts are found in half of all rows
 _SHORTEST = 4
+#: letters that JSON writes in one way only, whatever wrote it, and whose capitals every database knows
+_PLAIN = re.compile(r"[ !#-\[\]-~]+")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Subject:
     def json_texts(self) -> list[str]:
         """Return the texts as they stand inside a JSON document."""
         return sorted({json.dumps(text)[1:-1] for text in self.texts})
+
+    @property
+    def plain_texts(self) -> list[str]:
+        """Return of each text the longest stretch that stands in every JSON document which holds the text."""
+        return sorted({max(_PLAIN.findall(text), key=len, default="") for text in self.texts})
 
     def is_in(self, value: Any) -> bool:
         """Tell whether a JSON value names the person, by an identifier or by the number that the API gives."""

@@ -12,7 +12,7 @@ from crm.cause import Cause
 from crm.models import Erasure, Profile
 from crm.objections import remember_objections
 from crm.periodic import periodic
-from crm.personal import PersonalTable, Subject, personal_tables, tables
+from crm.personal import PersonalTable, Subject, Unsettled, personal_tables, tables
 from crm.personal.holders import own_identifiers
 from crm.personal.subject import identifiers
 from crm.tracked import lock_profiles
@@ -65,7 +65,10 @@ def begin_erasure(profile: Profile, *, cause: Cause) -> Erasure:
 
 
 def carry_on(erasure: Erasure, *, for_seconds: float = AT_ONCE) -> bool:
-    """Go through the tables in short transactions, from where the last one ended; true when all is done."""
+    """Go through the tables in short transactions, from where the last one ended; true when all is done.
+
+    Raises Unsettled where somebody writes to rows of a batch just now.
+    """
     until = time.monotonic() + for_seconds
     for table in tables():
         while not _noted(erasure, table):
@@ -95,6 +98,8 @@ def _try(erasure: Erasure, for_seconds: float) -> bool:
     Erasure.objects.filter(pk=erasure.pk).update(tried_at=clock.now())
     try:
         return carry_on(erasure, for_seconds=for_seconds)
+    except Unsettled:
+        return False  # the scheduler comes back to it
     except OperationalError as error:
         # a lock, a deadlock, a database that is away: the scheduler comes back to it
         logger.warning("The erasure of profile %s goes on later: %s", erasure.profile_id, type(error).__name__)

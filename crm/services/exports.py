@@ -71,8 +71,10 @@ def rows_of(table: PersonalTable, profile: Profile) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table that are given out, as columns and values."""
     subject = Subject(profile.pk, identifiers(*(one.identifiers(profile.pk) for one in tables())))
     names = table.columns()
-    for row in table.rows(subject).order_by("pk").values(*names).iterator(chunk_size=_CHUNK):
-        yield table.given(row, subject)
+    rows = table.rows(subject).order_by("pk").values(*names, **table.beside)
+    for row in rows.iterator(chunk_size=_CHUNK):
+        given = table.given(row, subject)
+        yield {name: given[name] for name in names}
 
 
 def columns_in_words(table: PersonalTable) -> dict[str, str]:

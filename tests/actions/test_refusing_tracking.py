@@ -5,7 +5,7 @@ from django.test import Client
 
 from actions.links import PREFERENCES
 from actions.models import DeliveryReport, MailboxMessage, Track
-from actions.reports import Report, note_reports
+from actions.reports import Report, deliveries_named, note_reports
 from actions.sending import deliver
 from actions.tracking.recording import record_click, record_open
 from crm.models import Profile, Site
@@ -97,3 +97,11 @@ def test_what_providers_tell_of_reading_is_not_noted_and_the_rest_is(who: str) -
     delivery.refresh_from_db()
     note_reports([Report(delivery, state) for state in ("delivered", "read", "clicked", "failed")])
     assert set(DeliveryReport.objects.values_list("state", flat=True)) == {"delivered", "failed"}
+
+
+def test_who_refuses_after_a_report_was_read_and_before_it_is_kept_is_not_followed() -> None:
+    delivery = a_sent_one(a_profile(), channel="whatsapp")
+    report = Report(deliveries_named([str(delivery.uid)], channel="whatsapp")[str(delivery.uid)], "read")
+    post(delivery.profile, **{"refuses-tracking": "1"})
+    assert note_reports([report]) == []
+    assert not DeliveryReport.objects.exists()

@@ -4,11 +4,18 @@ import pytest
 
 from crm.conditions.segments import segment_q
 from crm.models import Profile, Segment
-from crm.services.erasure import erase_profile
+from crm.personal import Subject
+from crm.personal.audiences import SegmentRules
+from crm.services.erasure import carry_on_erasures, erase_profile
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_profile
+from tests.factories.drafts import draft_workflow
+from tests.factories.people import UserFactory
 from tests.factories.workflows import action, check, condition, live
 from workflows.freezing import freeze
+from workflows.models import DraftChange, Workflow
+from workflows.personal_conditions import FormerDrafts
+from workflows.services.drafts import ChangedMeanwhile, save_draft, undo_change
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +37,17 @@ def test_a_segment_holds_the_same_others_as_before(negated: bool) -> None:
     members = Profile.objects.filter(segment_q(segment.rules), erased_at=None)
     assert list(members) == ([ann] if negated else [])
     assert ZOE not in str(list(Segment.history.values()))
+
+
+@pytest.mark.parametrize("address", [ZOE, "zoé@example.com", "zoé\"o'neil%_@example.com", "ZOÉ\\1@EXAMPLE.COM"])
+def test_only_rows_that_hold_their_address_are_looked_through_however_it_is_spelt(address: str) -> None:
+    named, _other = [
+        Segment.objects.create(name=text, rules={"mode": "all", "rules": [asks("email", "is", text)]})
+        for text in (address.swapcase(), "ann@elsewhere.example")
+    ]
+    found = SegmentRules().rows(Subject(1, frozenset({address})))
+    assert list(found) == [named]
+    assert not SegmentRules().rows(Subject(1)).exists()
 
 
 def test_an_id_that_looks_like_a_tag_or_an_amount_is_taken_out_of_conditions_about_ids_only() -> None:
@@ -54,3 +72,27 @@ def test_a_version_stays_the_one_that_its_draft_would_make_and_its_actions_are_l
     [step] = workflow.version.definition["steps"]
     assert step["conditions"][0]["config"]["value"] == "(erased)"
     assert step["yes"][0]["config"]["addresses"] == [ZOE]
+
+
+def test_a_draft_that_was_read_before_is_not_saved_over_it_and_undo_brings_nobody_back() -> None:
+    zoe = a_profile(ZOE)
+    workflow = draft_workflow(check(asks("email", "is", ZOE)))
+    stale, former_name = {**workflow.draft, "name": "Stale"}, workflow.name
+    save_draft(workflow, document={**workflow.draft, "name": "New"}, revision=1, user=UserFactory(username="anna"))
+    erase_profile(zoe, cause=BY_HAND)
+    with pytest.raises(ChangedMeanwhile, match="Somebody"):
+        save_draft(workflow, document=stale, revision=2)
+    undo_change(workflow, revision=workflow.draft_revision)
+    assert workflow.name == former_name
+    assert workflow.draft["steps"][0]["conditions"][0]["config"]["value"] == "(erased)"
+
+
+def test_an_undo_between_two_pieces_brings_nobody_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    zoe = a_profile(ZOE)
+    for workflow in (draft_workflow(check(asks("email", "is", ZOE))) for _ in range(2)):
+        save_draft(workflow, document={**workflow.draft, "steps": []}, revision=1)
+    monkeypatch.setattr(FormerDrafts, "batch", 1)
+    erase_profile(zoe, cause=BY_HAND, for_seconds=0)
+    undo_change(workflow, revision=workflow.draft_revision)
+    carry_on_erasures()
+    assert ZOE not in str(list(Workflow.objects.values("draft")) + list(DraftChange.objects.values("before")))

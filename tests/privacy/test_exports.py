@@ -12,14 +12,18 @@ from django.urls import reverse
 
 from crm import clock
 from crm.models import Profile, ProfileExport
-from crm.personal import tables
+from crm.personal import Subject, tables
 from crm.services.exports import written
 from tests.actions.http_sink import HttpSink
+from tests.factories.deliveries import a_delivery
 from tests.factories.people import ProfileFactory, UserFactory
 from tests.privacy.planting import WORDS, plant
 from tests.privacy.referrals import REFEREE, SPONSOR
+from workflows.personal import JournalLines
 
 pytestmark = pytest.mark.django_db
+
+ZOE = Subject(1, frozenset({"zoe@example.com"}))
 
 
 def link_to(client: Client, profile: Profile, format: str = "json") -> str:
@@ -57,6 +61,21 @@ def test_the_other_one_of_a_referral_is_a_number_in_it(two: tuple[Profile, Profi
         said = [text for text in texts if '"message":' not in text]
         assert own["email"] in "".join(said)
         assert [word for word in others.values() if word in "".join(said)] == []
+
+
+def test_only_what_went_to_the_team_is_said_to_be_theirs(two: tuple[Profile, Profile]) -> None:
+    sponsor, _referee = two
+    tables = json.loads("".join(written(sponsor)))["tables"]
+    assert {row["recipient"] for row in tables["delivery"]["rows"]} == {SPONSOR["email"], "The shop's team"}
+    assert "purpose" not in tables["delivery"]["rows"][0]
+
+
+def test_an_address_of_somebody_else_is_left_out() -> None:
+    delivery = a_delivery(recipient="bea@elsewhere.example", rules={"purpose": "none"})
+    [row] = json.loads("".join(written(delivery.profile)))["tables"]["delivery"]["rows"]
+    assert row["recipient"] == ""
+    seen = JournalLines().given({"saw": {"to": ["zoe@example.com", "bea@elsewhere.example"]}}, ZOE)
+    assert seen["saw"] == {"to": ["zoe@example.com"]}
 
 
 def test_users_of_the_back_office_and_addresses_of_the_team_are_a_role_in_it(

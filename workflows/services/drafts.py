@@ -17,7 +17,7 @@ class ChangedMeanwhile(Refused):
     """Somebody else changed the draft since it was read."""
 
     def __init__(self, workflow: Workflow) -> None:
-        change = workflow.draft_changes.select_related("changed_by").order_by("-revision").first()
+        change = workflow.draft_changes.select_related("changed_by").filter(revision=workflow.draft_revision).first()
         who = str(change.changed_by) if change and change.changed_by else _("Somebody")
         super().__init__(
             _("%(who)s changed this workflow meanwhile. Nothing was saved: look at it as it is now, then try again.")
@@ -52,6 +52,7 @@ def save_draft(
 def undo_change(workflow: Workflow, *, revision: int, user: User | None = None) -> str:
     """Take back the newest change and return what it was; raises Refused when there is none."""
     with transaction.atomic():
+        db.locked(Workflow.objects.filter(pk=workflow.pk)).get()
         last = workflow.draft_changes.order_by("-revision").first()
         if last is None:
             raise Refused(_("There is nothing to undo."))

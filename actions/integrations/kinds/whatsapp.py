@@ -25,8 +25,7 @@ from actions.integrations.testing import tested
 from actions.models import Delivery
 from actions.outbound.client import request as call_out
 from actions.outbound.response import Response
-from actions.reports import note_reports
-from actions.whatsapp_states import reports_in, take_replies
+from actions.whatsapp_states import take_answers, take_states
 
 
 class WhatsAppForm(IntegrationForm):
@@ -90,17 +89,19 @@ class WhatsApp(IntegrationKind):
         """Answer the handshake of a GET; take states of a POST that is signed with the app's secret."""
         if request.method == "GET":
             return self._handshake(request)
+        given = request.headers.get("X-Hub-Signature-256", "")
+        if not given:
+            return HttpResponseForbidden()  # a stranger's body is not read
         raw = said_in(request)
         mac = "sha256=" + hmac.new(self.secrets["app_secret"].encode(), raw, hashlib.sha256).hexdigest()
-        given = request.headers.get("X-Hub-Signature-256", "")
         if not hmac.compare_digest(mac.encode(), given.encode("utf-8", "replace")):
             return HttpResponseForbidden()
         try:
             said = json.loads(raw)
         except (ValueError, RecursionError):
             return HttpResponseBadRequest()
-        note_reports(reports_in(said))
-        take_replies(said)
+        take_states(said)
+        take_answers(said)
         return HttpResponse("")
 
     def _handshake(self, request: HttpRequest) -> HttpResponse:

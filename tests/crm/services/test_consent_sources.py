@@ -24,7 +24,7 @@ def test_every_origin_is_a_source_since_it_stands_where_nobody_names_one() -> No
 def test_an_answer_stop_has_words_and_outlives_an_erasure(channel: str) -> None:
     ConsentDefinitionFactory(name="Short", channels=[channel])
     profile = a_profile(mobile="+33639981234", accepts=("Short",))
-    refuse_messages("+33639981234", channel=channel)
+    refuse_messages(["+33639981234"], channel=channel)
     source = Consent.objects.get(definition__name="Short").source
     assert said_source(source) != f"by “{source}”"
     erase_profile(profile, cause=BY_HAND)
