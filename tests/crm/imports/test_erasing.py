@@ -99,6 +99,14 @@ def test_nobody_comes_back_while_an_erasure_is_under_way() -> None:
 
 
 @pytest.mark.django_db
+def test_a_parked_erasure_keeps_nobody_out_who_took_over_an_id_of_the_erased() -> None:
+    begin_erasure(zoe(), cause=BY_HAND)
+    ProfileFactory(email="ann@example.com", external_id="17")
+    source = imported("email;external_id;city\nann@example.com;17;Lyon\nzoe@example.com;18;Paris\n")
+    assert figures(source) == (0, 1, 0, 1)
+
+
+@pytest.mark.django_db
 def test_names_of_files_and_reasons_go_where_they_name_the_person_and_nowhere_else() -> None:
     profile = ProfileFactory(email="zoe@example.com", external_id="2025", mobile="+33612345678")
     others, theirs = ["Soldes 2025.csv", "bigzoe@example.com.csv"], ["zoe@example.com.csv", "of +33612345678: x.csv"]
