@@ -72,6 +72,20 @@ def test_the_content_of_a_cart_goes_when_nobody_touched_it_for_long() -> None:
 
 
 @pytest.mark.django_db
+def test_many_carts_that_are_still_used_keep_no_old_one_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.services.retention.MOST_LEFT", 1)
+    CartFactory.create_batch(3)
+    models.QuerySet(Cart).update(last_activity_at=clock.now() + timedelta(days=300))
+    clear_after("carts", days=400)
+    old = CartFactory(payload={"note": "x"})
+    for _turn in range(2):
+        clear_after("carts", days=400)
+    old.refresh_from_db()
+    assert old.payload == {}
+    assert RetentionRule.objects.get(kind="carts").cleared == 1
+
+
+@pytest.mark.django_db
 def test_answers_go_and_that_one_took_part_stays() -> None:
     ParticipationFactory(answers={"colour": "blue"}, is_winner=True)
     clear_after("answers", days=3 * 365 + 1)

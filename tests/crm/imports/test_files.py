@@ -207,6 +207,19 @@ def test_an_old_file_that_was_never_read_to_the_end_is_forgotten_by_age() -> Non
 
 
 @pytest.mark.django_db
+def test_an_old_file_at_work_is_left_until_its_work_is_done() -> None:
+    source = kept_only(large(1))
+    with clock.at(clock.now() + timedelta(days=31)):
+        clear_old(the("imports"), for_seconds=60)
+        source.refresh_from_db()
+        assert (source.status, ImportPiece.objects.count()) == ("reading", 1)
+        work_on(source, for_seconds=60)
+        clear_old(the("imports"), for_seconds=60)
+    source.refresh_from_db()
+    assert (source.status, all_lines(source)) == ("cancelled", [])
+
+
+@pytest.mark.django_db
 def test_an_erasure_waits_for_files_that_are_being_read_and_takes_out_their_lines() -> None:
     profile = ProfileFactory(email="zoe@example.com")
     source = kept_only(large(3))
