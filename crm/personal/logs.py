@@ -70,6 +70,7 @@ _LOGGED: tuple[tuple[type[Model], str], ...] = (
 
 #: lines of the log that say how a person's rights were kept, without a word of the person
 ERASED, EXPORTED = gettext_noop("Erased"), gettext_noop("Data exported")
+TRIED_AGAIN = gettext_noop("Erasure tried again")
 
 
 @personal_tables.register
@@ -84,7 +85,7 @@ class LogLines(PersonalTable):
     hidden = frozenset({"user_id"})  # who served them is somebody else
     blanks = {
         "object_repr": lambda _value, row: f"#{row.object_id}",
-        "change_message": lambda value, _row: value if value in (ERASED, EXPORTED) else "",
+        "change_message": lambda value, _row: value if value in (ERASED, EXPORTED, TRIED_AGAIN) else "",
     }
 
     def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:

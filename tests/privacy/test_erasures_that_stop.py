@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -63,6 +64,8 @@ def test_those_behind_it_are_erased_and_it_is_tried_again_on_demand(admin: Clien
 
     done = Erasure.objects.get(pk=erasures[0].pk)
     assert (done.done_at is not None, done.stopped_by) == (True, "")
+    line = LogEntry.objects.get()
+    assert (line.object_repr, line.change_message) == (f"#{stuck.pk}", "Erasure tried again")
 
 
 def test_who_asks_for_it_sees_the_error_instead_of_a_broken_page() -> None:
