@@ -50,10 +50,10 @@ def test_the_documents_and_the_page_name_them_all() -> None:
 
 @pytest.mark.django_db
 def test_the_page_says_what_has_no_age_and_what_went_wrong(admin: Client) -> None:
-    RetentionRule.objects.create(kind="mailbox", error="ValueError: boom")
+    RetentionRule.objects.create(kind="mailbox", error="ValueError")
     page = admin.get("/admin/crm/retentionrule/").content.decode()
     assert "Points and codes are worth money" in page
-    assert "Some of it could not be cleared: ValueError: boom" in page
+    assert "Some of it could not be cleared: ValueError" in page
 
 
 @pytest.mark.django_db
