@@ -105,6 +105,12 @@ def _lock(function: str, name: str) -> None:
             cursor.execute(f"SELECT {function}(hashtext(%s))", [f"declic:{name}"])
 
 
+def check_references() -> None:
+    """Have references checked now that PostgreSQL checks at the end of the transaction; raises IntegrityError."""
+    if is_postgres():
+        connection.check_constraints()
+
+
 def relax_commit() -> None:
     """Let this transaction commit without waiting for the disk; for work that is done anew when a crash loses it.
 
