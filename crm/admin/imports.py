@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -82,7 +83,8 @@ class ImportAdmin(ReadOnlyAdmin):
             file = form.cleaned_data["file"]
             try:
                 source = upload(file, name=file.name, encoding=form.cleaned_data["encoding"], cause=cause.current())
-                self._log(request, source, _now("Uploaded"), deed=ADDITION)
+                # a large one is still being read: nobody knows its lines yet
+                log(request, source, f"{_now('Uploaded')}: {filesizeformat(source.size)}", deed=ADDITION)
                 return HttpResponseRedirect(self._address(source))
             except Invalid as error:
                 form.add_error("file", error.message)
@@ -153,10 +155,10 @@ class ImportAdmin(ReadOnlyAdmin):
             messages.error(request, error.message)
         return True
 
-    def _log(self, request: HttpRequest, source: Import, deed_in_words: str, *, deed: int = CHANGE) -> None:
+    def _log(self, request: HttpRequest, source: Import, deed_in_words: str) -> None:
         """Note who did what to how many lines."""
         lines = ngettext("%(n)d line", "%(n)d lines", source.lines) % {"n": source.lines}
-        log(request, source, f"{deed_in_words}: {lines}", deed=deed)
+        log(request, source, f"{deed_in_words}: {lines}")
 
     def _columns(self, form: ColumnsForm, sample: list[list[str]]) -> list[tuple[Any, str]]:
         """Return each column's field with what its first lines hold."""
