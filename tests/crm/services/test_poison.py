@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from structlog.testing import capture_logs
 
 from actions.models import MailboxMessage
 from crm import clock
@@ -113,6 +114,14 @@ def test_a_row_that_cannot_be_cleared_is_left_and_reported_and_the_others_go() -
     assert clear_old(FussyMailbox(), for_seconds=5) == 1
     rule.refresh_from_db()
     assert (rule.error, rule.left) == ("", [])
+
+
+def test_rows_that_cannot_be_cleared_are_reported_once_in_a_turn() -> None:
+    old_mails(*["poison"] * 5)
+    for _turn in range(2):
+        with capture_logs() as said:
+            clear_old(FussyMailbox(), for_seconds=5)
+        assert [line["event"] for line in said] == ["rows_not_cleared"]
 
 
 def test_a_segment_that_cannot_be_asked_says_why_and_the_others_are_counted() -> None:
