@@ -124,7 +124,7 @@ def relax_commit() -> None:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Break off queries in the block once they take longer together; raises TooLong. For reading only.
+    """Break off each query in the block that takes longer, on SQLite all together; raises TooLong. For reading only.
 
     On SQLite no transaction is opened, which would keep everybody from writing.
     """
