@@ -25,6 +25,7 @@ from crm.admin.log import log
 from crm.errors import Invalid, Refused
 from crm.imports.encodings import ENCODINGS
 from crm.models import Import, ImportChunk
+from crm.services.import_lines import FIGURES
 from crm.services.imports import cancel, check, go_on, run, upload
 
 _TONES = {
@@ -115,7 +116,7 @@ class ImportAdmin(ReadOnlyAdmin):
             encoding=ENCODINGS.get(source.encoding, source.encoding.upper()),
             problems=refusals_of(source),
             refuses_all=source.refused >= source.lines,
-            done=min(source.position * ImportChunk.SIZE, source.lines),
+            done=sum(getattr(source, figure) for figure in FIGURES),
             is_at_work=source.status in Import.AT_WORK,
             is_coming_in=source.status in Import.COMING_IN,
             may_map=source.status in (Import.Status.UPLOADED, Import.Status.CHECKED),

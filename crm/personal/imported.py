@@ -23,7 +23,7 @@ class ImportedLines(PersonalTable):
     label = _("Lines of files to import")
     hidden = None  # they are others' too
     order = 90  # waits for files that are being read, and keeps no other table waiting
-    batch = 50
+    batch = 5  # each may hold half a million letters
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all lines that wait; `erase` looks into each."""
