@@ -105,6 +105,12 @@ def _lock(function: str, name: str) -> None:
             cursor.execute(f"SELECT {function}(hashtext(%s))", [f"declic:{name}"])
 
 
+def check_references() -> None:
+    """Have references checked now that PostgreSQL checks at the end of the transaction; raises IntegrityError."""
+    if is_postgres():
+        connection.check_constraints()
+
+
 def relax_commit() -> None:
     """Let this transaction commit without waiting for the disk; for work that is done anew when a crash loses it.
 
@@ -118,7 +124,7 @@ def relax_commit() -> None:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Break off queries in the block once they take longer together; raises TooLong. For reading only.
+    """Break off each query in the block that takes longer, on SQLite all together; raises TooLong. For reading only.
 
     On SQLite no transaction is opened, which would keep everybody from writing.
     """

@@ -6,6 +6,8 @@ from typing import TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError
 
+from crm.errors import Invalid, Refused
+
 logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 #: letters of an error that are kept
@@ -27,7 +29,7 @@ def each_alone(
         except (OperationalError, InterfaceError) as error:
             trouble = error
         except Exception as error:
-            logger.exception("set_aside", row=repr(row))
+            logger.exception("set_aside", row=type(row).__name__, id=getattr(row, "pk", None))
             if set_aside is not None:
                 set_aside(row, in_words(error))
     if trouble is not None:
@@ -35,6 +37,10 @@ def each_alone(
 
 
 def in_words(error: Exception) -> str:
-    """Return what an error says, as any database can hold it."""
-    said = f"{type(error).__name__}: {error}".replace("\0", "").encode("utf-8", "replace").decode()
-    return said[:LONGEST]
+    """Return what an error of ours says, as any database can hold it.
+
+    Of another only its kind: it may quote a row, as those of databases do, and stands longer than the row.
+    """
+    if not isinstance(error, (Invalid, Refused)):
+        return type(error).__name__
+    return error.message.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST]

@@ -15,11 +15,11 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 
 from actions.bells import stopping
-from actions.channels.results import storable
 from actions.mailings.audience import Audience, accepting, audience_of, count_members, members, reached
 from actions.models import AudienceCount
 from crm import clock
 from crm.models import Newsletter, Profile
+from crm.turns import each_alone
 
 logger = structlog.get_logger(__name__)
 
@@ -60,23 +60,27 @@ def count_audience(newsletter: Newsletter) -> AudienceCount:
 
 def count_all() -> None:
     """Count to the end what somebody asked for; one that cannot be counted says why and keeps no other waiting."""
-    for count in AudienceCount.objects.filter(ended_at=None).order_by("began_at"):
-        while count.ended_at is None and not stopping.is_set() and _carry_on(count):
-            pass
+    each_alone(AudienceCount.objects.filter(ended_at=None).order_by("began_at"), _count_out, set_aside=_give_up)
 
 
-def _carry_on(count: AudienceCount) -> bool:
-    """Count a piece; False where another does, or where it cannot be counted."""
+def _count_out(count: AudienceCount) -> None:
+    while count.ended_at is None and not stopping.is_set() and count_piece(count):
+        pass
+
+
+def _carry_on(count: AudienceCount) -> None:
+    """Count a piece; where the database has trouble the scheduler counts."""
     try:
-        return count_piece(count)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        logger.exception("audience_not_counted", newsletter=count.newsletter_id)
-        count.ended_at, count.error = clock.now(), storable(f"{type(error).__name__}: {error}", 500)
-        mine = AudienceCount.objects.filter(pk=count.pk, began_at=count.began_at)
-        mine.update(ended_at=count.ended_at, error=count.error)
-        return False
+        each_alone([count], count_piece, set_aside=_give_up)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("audience_counted_later", newsletter=count.newsletter_id, error=type(error).__name__)
+
+
+def _give_up(count: AudienceCount, error: str) -> None:
+    """End a count that cannot be made, and say why."""
+    count.ended_at, count.error = clock.now(), error
+    mine = AudienceCount.objects.filter(pk=count.pk, began_at=count.began_at)
+    mine.update(ended_at=count.ended_at, error=count.error)
 
 
 def count_piece(count: AudienceCount) -> bool:

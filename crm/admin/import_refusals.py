@@ -27,14 +27,13 @@ def refusals_of(source: Import) -> list[Refusal]:
     found: dict[str, Refusal] = {}
     done = source.chunks.filter(refused__gt=0, number__lte=source.position).order_by("number")
     for chunk in done[:CHUNKS]:
-        first = (chunk.number - 1) * chunk.SIZE + 2  # the header is line 1
         for at, (word, why, *column) in enumerate(chunk.outcomes):
             if word != REFUSED:
                 continue
             refusal = found.setdefault(why, Refusal(why))
             refusal.number += 1
             if len(refusal.lines) < NAMED:
-                refusal.lines.append(first + at)
+                refusal.lines.append(chunk.first_line + at)
             value = _value(chunk.lines, at, column[0] if column else None)
             if value and value not in refusal.values and len(refusal.values) < NAMED:
                 refusal.values.append(value)

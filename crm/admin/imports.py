@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,6 +25,7 @@ from crm.admin.log import log
 from crm.errors import Invalid, Refused
 from crm.imports.encodings import ENCODINGS
 from crm.models import Import, ImportChunk
+from crm.services.import_lines import FIGURES
 from crm.services.imports import cancel, check, go_on, run, upload
 
 _TONES = {
@@ -82,7 +84,8 @@ class ImportAdmin(ReadOnlyAdmin):
             file = form.cleaned_data["file"]
             try:
                 source = upload(file, name=file.name, encoding=form.cleaned_data["encoding"], cause=cause.current())
-                self._log(request, source, _now("Uploaded"), deed=ADDITION)
+                # a large one is still being read: nobody knows its lines yet
+                log(request, source, f"{_now('Uploaded')}: {filesizeformat(source.size)}", deed=ADDITION)
                 return HttpResponseRedirect(self._address(source))
             except Invalid as error:
                 form.add_error("file", error.message)
@@ -113,7 +116,7 @@ class ImportAdmin(ReadOnlyAdmin):
             encoding=ENCODINGS.get(source.encoding, source.encoding.upper()),
             problems=refusals_of(source),
             refuses_all=source.refused >= source.lines,
-            done=min(source.position * ImportChunk.SIZE, source.lines),
+            done=sum(getattr(source, figure) for figure in FIGURES),
             is_at_work=source.status in Import.AT_WORK,
             is_coming_in=source.status in Import.COMING_IN,
             may_map=source.status in (Import.Status.UPLOADED, Import.Status.CHECKED),
@@ -153,10 +156,10 @@ class ImportAdmin(ReadOnlyAdmin):
             messages.error(request, error.message)
         return True
 
-    def _log(self, request: HttpRequest, source: Import, deed_in_words: str, *, deed: int = CHANGE) -> None:
+    def _log(self, request: HttpRequest, source: Import, deed_in_words: str) -> None:
         """Note who did what to how many lines."""
         lines = ngettext("%(n)d line", "%(n)d lines", source.lines) % {"n": source.lines}
-        log(request, source, f"{deed_in_words}: {lines}", deed=deed)
+        log(request, source, f"{deed_in_words}: {lines}")
 
     def _columns(self, form: ColumnsForm, sample: list[list[str]]) -> list[tuple[Any, str]]:
         """Return each column's field with what its first lines hold."""

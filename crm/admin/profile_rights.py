@@ -16,7 +16,7 @@ from crm.admin.log import log
 from crm.errors import Refused
 from crm.models import Erasure, Profile, ProfileExport
 from crm.personal import tables
-from crm.personal.logs import ERASED, EXPORTED
+from crm.personal.logs import ERASED, EXPORTED, TRIED_AGAIN
 from crm.services.erasure import erase_profile, try_again
 from crm.services.exports import TOKEN_FOR, make_export, open_export
 
@@ -56,6 +56,7 @@ class ProfileRights:
                 log(request, profile, ERASED, name=f"#{profile.pk}")
                 erase_profile(profile, cause=cause.current())
             elif erasure.stopped_by:
+                log(request, profile, TRIED_AGAIN, name=f"#{profile.pk}")
                 try_again(erasure)
             return HttpResponseRedirect(reverse("admin:crm_profile_erase", args=[profile.pk]))
         if form.errors:  # the field lies at the end of a long page

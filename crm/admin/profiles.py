@@ -29,8 +29,8 @@ from crm.consent_sources import ConsentSource
 from crm.creation import creation_of
 from crm.models import Consent, Profile
 
-#: seconds for which one waits for the profiles of a segment
-PATIENCE = 4.0
+#: seconds for which one waits for the profiles of a segment, and for their number
+PATIENCE = 2.0
 
 
 class ProfileList(DeclicChangeList):

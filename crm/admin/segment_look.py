@@ -16,8 +16,8 @@ from crm.conditions.walk import Rules
 from crm.errors import Invalid
 from crm.models import Profile
 
-#: seconds for which one waits for it
-PATIENCE = 4.0
+#: seconds for which one waits for each of two: how many they are, and who
+PATIENCE = 2.0
 #: so many of its profiles are shown
 SAMPLE = 10
 

@@ -100,8 +100,8 @@ class EditPage(SegmentPage):
     def _save(self, name: str, tree: Node) -> HttpResponse:
         is_new = self.segment.pk is None
         save_segment(self.segment, name=name, rules=tree.rules())
-        count_at_once(self.segment)
         log(self.request, self.segment, "", deed=ADDITION if is_new else CHANGE)
+        count_at_once(self.segment)
         messages.success(self.request, _("The segment “%(name)s” was saved.") % {"name": self.segment.name})
         return HttpResponseRedirect(self.address())
 

@@ -53,7 +53,7 @@ class ValueType:
                 return None
             if operator.takes == MANY:
                 return [self.parse(item) for item in _list(stored)]
-            return int(stored) if operator.takes == DAYS else self.parse(stored)
+            return _days(stored) if operator.takes == DAYS else self.parse(stored)
         except (TypeError, ValueError, ArithmeticError) as error:
             said = _("A condition compares with what is no value: %(value)s.") % {"value": str(stored)[:60]}
             raise Invalid(said, field="value") from error
@@ -158,6 +158,13 @@ TYPES: Mapping[str, ValueType] = {
         ValueType("set", operators.SET, str, say_text, _choice_field),
     )
 }
+
+
+def _days(stored: Any) -> int:
+    days = int(stored)
+    if abs(days) > MOST_DAYS:
+        raise ValueError("out of range")
+    return days
 
 
 def _list(stored: Any) -> list[Any]:

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from crm.models import Module, Profile
 from crm.tokens import Tokens
+from crm.values import email_key
 
-#: a first-party cookie, set where a sponsor's page is opened: whoever did so here is not sponsored by that sponsor
+#: a first-party cookie, set where a sponsor's page is opened, somebody becomes a sponsor or comes by a link: whoever
+#: did so here is not sponsored by any of them; it is signed, and its random numbers tell nothing
 COOKIE = "declic_sponsors"
 _KEPT_FOR = 180 * 24 * 3600
 _MOST = 20
@@ -56,7 +59,7 @@ def sponsor_of(module: Module, token: str) -> Sponsor | None:
 
 
 def opened_here(request: HttpRequest) -> list[uuid.UUID]:
-    """Return the sponsors (by uid) whose pages this browser has opened, the latest first."""
+    """Return those (by uid) who were here with this browser, as sponsors or by a link, the latest first."""
     try:
         written = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=_KEPT_FOR) or ""
         return [uuid.UUID(each) for each in written.split(".") if each]
@@ -64,8 +67,14 @@ def opened_here(request: HttpRequest) -> list[uuid.UUID]:
         return []
 
 
+def stand_in(email: str) -> uuid.UUID:
+    """Return what is remembered for somebody who has no profile: a number that looks like any uid."""
+    digest = salted_hmac(COOKIE, email_key(email), algorithm="sha256").digest()
+    return uuid.UUID(bytes=digest[:16], version=4)
+
+
 def remember(request: HttpRequest, response: HttpResponse, sponsor: uuid.UUID) -> None:
-    """Let the browser remember that a sponsor's page was opened in it."""
+    """Let the browser remember who was here."""
     uids = list(dict.fromkeys([sponsor, *opened_here(request)]))[:_MOST]
     response.set_signed_cookie(
         COOKIE,

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from crm.hosted.forms import PageForm
-from crm.hosted.links import Sponsor, link_by, open_token, opened_here, remember, sponsor_of
+from crm.hosted.links import Sponsor, link_by, open_token, opened_here, remember, sponsor_of, stand_in
 from crm.hosted.module_page import ModulePage
 from crm.hosted.taking_part import TakePartPage, ThanksPage
 from crm.services.hosted import accept_invitation, take_part
+from crm.services.profiles import find_profile
 
 
 class SponsorPage(TakePartPage):
@@ -21,7 +22,9 @@ class SponsorPage(TakePartPage):
     def act(self, form: PageForm) -> HttpResponse:
         """Become a sponsor; go on to the sponsor's own page."""
         profile = take_part(self.module, form.visitor(), cause=self.cause).profile
-        return self.go_to("module-link", open_token(self.module, profile.uid))
+        response = self.go_to("module-link", open_token(self.module, profile.uid))
+        remember(self.request, response, profile.uid)
+        return response
 
 
 class BySponsor(ModulePage):
@@ -48,14 +51,17 @@ class InvitationPage(BySponsor, TakePartPage):
 
     def act(self, form: PageForm) -> HttpResponse:
         """Become the referee; the answer is the same for who may not be one: nobody learns who is known to the shop."""
+        visitor = form.visitor()
         accept_invitation(
             self.module,
-            form.visitor(),
+            visitor,
             sponsor=self.sponsor.profile,
             opened_here=opened_here(self.request),
             cause=self.cause,
         )
-        return self.go_to("module-invited")
+        response, known = self.go_to("module-invited"), find_profile(email=visitor.email)
+        remember(self.request, response, known.uid if known else stand_in(visitor.email))
+        return response
 
 
 class LinkPage(BySponsor):

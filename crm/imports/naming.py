@@ -1,12 +1,12 @@
-"""Whether a line of a file names somebody who is looked for: by whole values, never by a part of a word."""
+"""Whether a line of a file names somebody who is looked for: by whole values and words, never by a part of one."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 
 from crm.errors import Invalid
 from crm.models import Site
 from crm.values import email_key, parse_phone
+from crm.whole_words import whole
 
 #: columns that say who somebody is; others hold what many people share, a postcode or a size
 _TELLING = frozenset({"", "email", "external_id", "phone", "mobile"})
@@ -22,13 +22,10 @@ class LookedFor:
     def __init__(self, identifiers: Iterable[str], mapping: Sequence[str]) -> None:
         self.mapping = mapping
         found = {text.strip() for text in identifiers}
-        emails = sorted({email_key(text) for text in found if "@" in text})
         self._texts = {text.casefold() for text in found if "@" not in text}
         self._phones = {text for text in found if text[:1] == "+" and text[1:].isdecimal()}
         self._tails = {text[-_TAIL:] for text in self._phones}
-        # within a longer text too ("Zoé <zoe@shop.example>"), but not within another address
-        self._address = re.compile(rf"(?<![\w.+%-])(?:{'|'.join(map(re.escape, emails))})(?![\w-]|\.\w)")
-        self._has_emails = bool(emails)
+        self._words = whole({email_key(text) for text in found if "@" in text} | self._phones)
         self._country = Site.current().country if self._phones else ""
 
     def are_in(self, line: Sequence[str]) -> bool:
@@ -37,7 +34,7 @@ class LookedFor:
         return any(self._is_named(value, target) for value, target in zip(line, columns, strict=False) if value)
 
     def _is_named(self, value: str, target: str) -> bool:
-        if self._has_emails and "@" in value and self._address.search(email_key(value)):
+        if ("@" in value or "+" in value) and self._words.search(email_key(value)):
             return True
         if target not in _TELLING:
             return False

@@ -90,11 +90,14 @@ class ImportPiece(models.Model):
 class ImportChunk(models.Model):
     """Some lines of a file, done in one transaction; the lines are emptied once they are imported."""
 
-    #: lines in each, but for the last one
+    #: lines in each, fewer where they are long: no more letters than these, and one line
     SIZE: ClassVar = 100
+    LETTERS: ClassVar = 500_000
 
     source = models.ForeignKey(Import, models.CASCADE, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField()
+    #: where in the file its lines begin; the header is line 1
+    first_line = models.PositiveIntegerField(default=2)
     lines = models.JSONField(default=list)
     #: for each line what became of it, why, and by which column: ["created", "", null], ["refused", "Mail: …", 0]
     outcomes = models.JSONField(default=list)

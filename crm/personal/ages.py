@@ -39,6 +39,7 @@ from crm.personal.people import Participations
 from crm.personal.sales import Carts
 from crm.retention import RetentionClass, before, days_of, keep, retention_classes
 from crm.services.import_files import forget_files
+from crm.services.import_steps import be_alone_with
 from crm.tracked import lock_profiles
 
 
@@ -79,15 +80,19 @@ class ImportedFiles(RetentionClass):
     days = 30
 
     def in_use(self, rows: Sequence[Any]) -> set[int]:
-        """Return those at work."""
-        return {row.pk for row in rows if row.status in Import.AT_WORK}
+        """Return those at work; the others stand still until the end of the transaction."""
+        keys = sorted(row.pk for row in rows)
+        for key in keys:
+            be_alone_with(key)
+        held = db.locked(Import.objects.filter(pk__in=keys).only("status").order_by("pk"))
+        return {source.pk for source in held if source.status in Import.AT_WORK}
 
     def clear(self, rows: Sequence[Any]) -> None:
-        """Forget the lines, and end what was never begun."""
+        """End what was never begun, and forget the lines of all; the caller has asked which are in use."""
         keys = [row.pk for row in rows]
-        forget_files(keys)
-        waiting = Import.objects.filter(pk__in=keys, status__in=Import.NOT_ENDED)
+        waiting = Import.objects.filter(pk__in=keys, status__in=Import.NOT_ENDED).exclude(status__in=Import.AT_WORK)
         waiting.update(status=Import.Status.CANCELLED, ended_at=clock.now())
+        forget_files(keys)
 
 
 @retention_classes.register
@@ -98,21 +103,21 @@ class CartContents(RetentionClass):
     model = Cart
     label = _("Contents of carts")
     meaning = _("What lay in a cart, and what the shop sent besides. Blanked that long after the last activity.")
-    time = "created_at"
+    time = "last_activity_at"
     days = 395
     least = 60
+    goes_in_circles = True
 
     def in_use(self, rows: Sequence[Any]) -> set[int]:
-        """Return those that somebody touched since."""
-        limit = before(days_of(self) or 0)
-        return {row.pk for row in rows if row.last_activity_at >= limit}
+        """Return those that were blanked already: the rows stay, and are met again in each circle."""
+        return {row.pk for row in rows if Carts().is_blank(row)}
 
     def clear(self, rows: Sequence[Any]) -> None:
         """Blank them, as an erasure does, unless somebody touches one just now."""
         lock_profiles(row.profile_id for row in rows)
-        fresh = list(Cart.objects.filter(pk__any_of=[row.pk for row in rows]))
-        used = self.in_use(fresh)
-        Carts().blank([row for row in fresh if row.pk not in used])
+        limit = before(days_of(self) or 0)
+        fresh = Cart.objects.filter(pk__any_of=[row.pk for row in rows])
+        Carts().blank([row for row in fresh if row.last_activity_at < limit])
 
 
 @retention_classes.register

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from crm import db
+from crm import clock, db
 from crm.models import Newsletter, Segment
 from crm.personal.base import PersonalTable, personal_tables
 from crm.personal.blanks import ERASED
@@ -91,6 +91,17 @@ class SegmentRules(NamingConditions):
     model = Segment
     label = _("Conditions of segments")
     looked_through = ("rules",)
+
+    def written(self) -> Sequence[str]:
+        """Let a form that is open elsewhere find that they changed, and the scheduler count anew."""
+        return [*super().written(), "updated_at", "counted_at"]
+
+    def take_out(self, row: Any, subject: Subject) -> bool:
+        """Take the person out of the rules."""
+        is_changed = super().take_out(row, subject)
+        if is_changed:
+            row.updated_at, row.counted_at = clock.now(), None
+        return is_changed
 
 
 @personal_tables.register

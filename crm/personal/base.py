@@ -83,10 +83,17 @@ class PersonalTable:
 
     def blank(self, rows: Sequence[Any]) -> None:
         """Write the blanked columns of those rows that are not blank yet."""
-        blanks = {**self.blanks, "actor": no_file} if issubclass(self.model, Caused) else self.blanks
+        blanks = self._all_blanks()
         changed = [row for row in rows if _blank_one(row, blanks)]
         if changed:
             db.update_rows(changed, list(blanks))
+
+    def is_blank(self, row: Any) -> bool:
+        """Tell whether there is nothing to blank in a row."""
+        return all(blank(getattr(row, name), row) == getattr(row, name) for name, blank in self._all_blanks().items())
+
+    def _all_blanks(self) -> Mapping[str, Blank]:
+        return {**self.blanks, "actor": no_file} if issubclass(self.model, Caused) else self.blanks
 
 
 def _blank_one(row: Any, blanks: Mapping[str, Blank]) -> bool:

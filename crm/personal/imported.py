@@ -23,11 +23,11 @@ class ImportedLines(PersonalTable):
     label = _("Lines of files to import")
     hidden = None  # they are others' too
     order = 90  # waits for files that are being read, and keeps no other table waiting
-    batch = 50
+    batch = 5  # each may hold half a million letters
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all lines that wait; `erase` looks into each."""
-        return ImportChunk.objects.exclude(lines=[])
+        return ImportChunk.objects.exclude(lines=[]).only("pk")
 
     def is_settled(self, subject: Subject) -> bool:
         """Tell whether no file is being read: what is not a line yet cannot be looked through."""
@@ -37,13 +37,43 @@ class ImportedLines(PersonalTable):
         """Empty the lines that name the person, as they stand once nobody is importing them."""
         found = ImportChunk.objects.filter(pk__in=[row.pk for row in rows]).select_related("source").order_by("pk")
         changed = []
-        for chunk in db.locked(found):
+        for chunk in db.locked(found.defer("outcomes", "source__reading")):
             people = LookedFor(subject.identifiers, chunk.source.mapping)
             lines = [[] if people.are_in(line) else line for line in chunk.lines]
             if lines != chunk.lines:
                 chunk.lines = lines
                 changed.append(chunk)
         db.update_rows(changed, ["lines"])
+
+
+@personal_tables.register
+class ImportedOutcomes(PersonalTable):
+    """Why lines were refused, in words that may quote them."""
+
+    kind = "import_outcome"
+    model = ImportChunk
+    label = _("Reasons why lines of files were refused")
+    hidden = None  # they are others' too
+    order = 94  # behind the lines, and before the first line that stands in front of every reason is taken away
+    batch = 50
+
+    def rows(self, subject: Subject) -> "QuerySet[Any]":
+        """Return all chunks with refused lines; `erase` looks into each."""
+        return ImportChunk.objects.filter(refused__gt=0).only("pk")
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Blank what names the person, and all of a file whose first line does."""
+        found = ImportChunk.objects.filter(pk__in=[row.pk for row in rows]).select_related("source").order_by("pk")
+        person, changed = LookedFor(subject.identifiers, []), []
+        for chunk in db.locked(found.defer("lines", "source__reading")):
+            is_theirs = person.are_in(chunk.source.header)
+            outcomes = [
+                [word, "" if is_theirs or person.are_in([why]) else why, *rest] for word, why, *rest in chunk.outcomes
+            ]
+            if outcomes != chunk.outcomes:
+                chunk.outcomes = outcomes
+                changed.append(chunk)
+        db.update_rows(changed, ["outcomes"])
 
 
 @personal_tables.register
@@ -58,28 +88,15 @@ class ImportedFiles(PersonalTable):
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
         """Return all; `erase` looks into each."""
-        return Import.objects.all()
+        return Import.objects.defer("reading")
 
     def erase(self, rows: Sequence[Any], subject: Subject) -> None:
-        """Take away what names the person: a first line that does is theirs whole, and stands before every refusal."""
-        theirs = {row.pk for row in rows if subject.is_in(row.header)}
-        self._blank_outcomes(rows, subject, theirs)
-        named = [row for row in rows if row.pk in theirs or subject.is_in(row.name)]
-        for row in named:
-            row.name = ERASED if subject.is_in(row.name) else row.name
-            row.header = [ERASED] * len(row.header) if row.pk in theirs else row.header
-        db.update_rows(named, ["name", "header"])
-
-    def _blank_outcomes(self, rows: Sequence[Any], subject: Subject, theirs: set[int]) -> None:
-        """Blank what was said of their lines; chunks are locked before imports, as by those who import."""
-        refused = ImportChunk.objects.filter(source__in=[row.pk for row in rows]).exclude(refused=0).order_by("pk")
-        changed = []
-        for chunk in db.locked(refused):
-            is_theirs = chunk.source_id in theirs
-            outcomes = [
-                [word, "" if is_theirs or subject.is_in(why) else why, *rest] for word, why, *rest in chunk.outcomes
-            ]
-            if outcomes != chunk.outcomes:
-                chunk.outcomes = outcomes
-                changed.append(chunk)
-        db.update_rows(changed, ["outcomes"])
+        """Take away what names the person: a first line that does is theirs whole."""
+        person, changed = LookedFor(subject.identifiers, []), []
+        for row in rows:
+            name = ERASED if person.are_in([row.name]) else row.name
+            header = [ERASED] * len(row.header) if person.are_in(row.header) else row.header
+            if (name, header) != (row.name, row.header):
+                row.name, row.header = name, header
+                changed.append(row)
+        db.update_rows(changed, ["name", "header"])

@@ -70,6 +70,7 @@ _LOGGED: tuple[tuple[type[Model], str], ...] = (
 
 #: lines of the log that say how a person's rights were kept, without a word of the person
 ERASED, EXPORTED = gettext_noop("Erased"), gettext_noop("Data exported")
+TRIED_AGAIN = gettext_noop("Erasure tried again")
 
 
 @personal_tables.register
@@ -84,7 +85,7 @@ class LogLines(PersonalTable):
     hidden = frozenset({"user_id"})  # who served them is somebody else
     blanks = {
         "object_repr": lambda _value, row: f"#{row.object_id}",
-        "change_message": lambda value, _row: value if value in (ERASED, EXPORTED) else "",
+        "change_message": lambda value, _row: value if value in (ERASED, EXPORTED, TRIED_AGAIN) else "",
     }
 
     def given(self, row: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
@@ -115,13 +116,16 @@ class LogLinesByName(PersonalTable):
     blanks = LogLines.blanks
 
     def rows(self, subject: Subject) -> "QuerySet[Any]":
-        """Return the lines in which one of their addresses, numbers or ids stands; no index serves it."""
+        """Return the lines in which their addresses, numbers or ids may stand; no index serves it."""
         named = [
-            Q(**{f"{column}__icontains": text})
-            for column, texts in (("object_repr", subject.texts), ("change_message", subject.json_texts))
-            for text in texts
+            Q(object_repr__icontains=text) | Q(change_message__icontains=json.dumps(text)[1:-1])
+            for text in subject.texts
         ]
         return LogEntry.objects.filter(reduce(or_, named)) if named else LogEntry.objects.none()
+
+    def erase(self, rows: Sequence[Any], subject: Subject) -> None:
+        """Blank those that name the person: others hold such a text as a part of a longer one."""
+        self.blank([row for row in rows if subject.is_in([row.object_repr, _read(row.change_message)])])
 
 
 def _type_of(model: type[Model]) -> ContentType:

@@ -1,11 +1,14 @@
 """The tables of crm: the profile, what hangs on it, and the answers and log lines that speak of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm import db
 from crm.consent_sources import known_source, said_source
 from crm.models import (
     Consent,
@@ -78,7 +81,15 @@ class Tags(PersonalTable):
         ids = {row.tag_id for row in rows}
         super().erase(rows, subject)
         shared = set(QuerySet(ProfileTag).filter(tag__in=ids).values_list("tag_id", flat=True))
-        Tag.objects.filter(pk__in=ids - shared).delete()
+        for tag in ids - shared:
+            _delete_tag(tag)
+
+
+def _delete_tag(key: int) -> None:
+    """Delete a tag, unless somebody got it just now."""
+    with suppress(IntegrityError), transaction.atomic():
+        Tag.objects.filter(pk=key).delete()
+        db.check_references()
 
 
 class _Sourced(PersonalTable):

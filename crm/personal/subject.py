@@ -1,6 +1,5 @@
 """The person that is looked for in all tables."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from crm.values import email_key
+from crm.whole_words import whole
 
 #: shorter texts are found in half of all rows
 _SHORTEST = 4
@@ -32,10 +32,14 @@ class Subject:
         """Return what, found in a text, says that it speaks of this person; in small letters."""
         return tuple(sorted({text.lower() for text in self.identifiers if len(text) >= _SHORTEST}))
 
-    @property
-    def json_texts(self) -> list[str]:
-        """Return the texts as they stand inside a JSON document."""
-        return sorted({json.dumps(text)[1:-1] for text in self.texts})
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Return those of the texts that name nobody as a part of a longer one: "2025" stands for a year too."""
+        return frozenset(text for text in self.texts if "@" not in text and not text.startswith("+"))
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        return whole(text for text in self.texts if text not in self.ids)
 
     @property
     def plain_texts(self) -> list[str]:
@@ -43,12 +47,18 @@ class Subject:
         return sorted({max(_PLAIN.findall(text), key=len, default="") for text in self.texts})
 
     def is_in(self, value: Any) -> bool:
-        """Tell whether a JSON value names the person, by an identifier or by the number that the API gives."""
+        """Tell whether a JSON value names the person: by the number that the API gives, or by an identifier.
+
+        Addresses and phone numbers count as whole words of any text, ids as a whole text only.
+        """
         if isinstance(value, dict):
             return any(self._is_number(name, item) or self.is_in(item) for name, item in value.items())
         if isinstance(value, list):
             return any(self.is_in(item) for item in value)
-        return isinstance(value, str) and any(text in value.lower() for text in self.texts)
+        return isinstance(value, str) and self._is_named(value.lower())
+
+    def _is_named(self, text: str) -> bool:
+        return text.strip() in self.ids or self._words.search(text) is not None
 
     def _is_number(self, name: str, value: Any) -> bool:
         if name == "customer" and isinstance(value, dict):

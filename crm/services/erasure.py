@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -25,6 +26,8 @@ _THROUGH = -1
 AT_ONCE = 3.0
 #: erasures that the scheduler goes on with in one turn
 AT_A_TIME = 20
+#: an erasure that the database troubles for longer is parked
+COMES_BACK_FOR = timedelta(days=1)
 
 
 def erase_profile(profile: Profile, *, cause: Cause, for_seconds: float = AT_ONCE) -> Erasure:
@@ -94,16 +97,19 @@ def try_again(erasure: Erasure) -> bool:
 
 
 def _try(erasure: Erasure, for_seconds: float) -> bool:
-    """Carry on; what raises is parked with its error, so that those behind it are erased."""
+    """Carry on; what raises is parked with its error, so that those behind it are erased.
+
+    After trouble of the database (a lock, a deadlock) the scheduler comes back to it, but not for ever.
+    """
     Erasure.objects.filter(pk=erasure.pk).update(tried_at=clock.now())
     try:
         return carry_on(erasure, for_seconds=for_seconds)
     except Unsettled:
         return False  # the scheduler comes back to it
-    except OperationalError as error:
-        # a lock, a deadlock, a database that is away: the scheduler comes back to it
-        logger.warning("The erasure of profile %s goes on later: %s", erasure.profile_id, type(error).__name__)
     except Exception as error:
+        if isinstance(error, OperationalError) and erasure.requested_at > clock.now() - COMES_BACK_FOR:
+            logger.warning("The erasure of profile %s goes on later: %s", erasure.profile_id, type(error).__name__)
+            return False
         logger.exception("The erasure of profile %s stopped", erasure.profile_id)
         Erasure.objects.filter(pk=erasure.pk, done_at=None).update(stopped_by=_said(error))
     return False

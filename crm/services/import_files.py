@@ -1,9 +1,10 @@
 """Files as they come in: kept in pieces at once, then read into lines a piece at a time, from where one broke off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import IO
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from crm import clock, db
@@ -97,15 +98,30 @@ def read_piece(source: Import) -> bool:
 
 def _write(source: Import, waiting: list[list[str]], *, is_last: bool) -> list[list[str]]:
     """Write the lines that wait in chunks; returns those that are too few for one yet."""
-    size, number = ImportChunk.SIZE, (source.lines - len(waiting)) // ImportChunk.SIZE
-    chunks = []
-    while len(waiting) >= size or (is_last and waiting):
+    number = ImportChunk.objects.filter(source=source).aggregate(last=Max("number"))["last"] or 0
+    first_line = source.lines - len(waiting) + 2
+    chunks: list[ImportChunk] = []
+    for lines in _cut(waiting, is_last=is_last):
         number += 1
-        chunks.append(ImportChunk(source=source, number=number, lines=waiting[:size]))
-        waiting = waiting[size:]
+        chunks.append(ImportChunk(source=source, number=number, first_line=first_line, lines=lines))
+        first_line += len(lines)
     for start in range(0, len(chunks), _INSERTED_AT_ONCE):
         db.insert_rows(chunks[start : start + _INSERTED_AT_ONCE])
-    return waiting
+    return waiting[sum(len(chunk.lines) for chunk in chunks) :]
+
+
+def _cut(waiting: list[list[str]], *, is_last: bool) -> Iterator[list[list[str]]]:
+    """Cut lines into chunks; the last ones only where none follow."""
+    lines: list[list[str]] = []
+    letters = 0
+    for line in waiting:
+        lines.append(line)
+        letters += sum(map(len, line))
+        if len(lines) == ImportChunk.SIZE or letters >= ImportChunk.LETTERS:
+            yield lines
+            lines, letters = [], 0
+    if is_last and lines:
+        yield lines
 
 
 def forget_files(sources: Iterable[int]) -> None:

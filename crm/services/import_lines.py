@@ -9,6 +9,7 @@ from crm.imports.lines import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, Rea
 from crm.imports.naming import LookedFor
 from crm.imports.starting import start_counters, starting
 from crm.models import Erasure, Import, ImportChunk
+from crm.personal.holders import own_identifiers
 from crm.services.import_steps import note
 from crm.tracked import lock_profiles
 
@@ -51,9 +52,12 @@ def bring_in_chunk(source: Import) -> bool:
 
 
 def _without_erased(source: Import, lines: list[list[str]]) -> list[list[str]]:
-    """Return lines without those of people whose erasure is under way; the caller holds the profiles."""
+    """Return lines without those of people whose erasure is under way; the caller holds the profiles.
+
+    What a living profile holds by now is that one's: an erasure may be parked for long.
+    """
     begun = Erasure.objects.filter(done_at=None).values_list("identifiers", flat=True)
-    people = LookedFor({text for some in begun for text in some}, source.mapping)
+    people = LookedFor(own_identifiers(0, {text for some in begun for text in some}), source.mapping)
     return [[] if people.are_in(line) else line for line in lines]
 
 

@@ -42,7 +42,9 @@ def upload(file: IO[bytes], *, name: str, cause: Cause, encoding: str = "") -> I
         keep_file(source, file, encoding=encoding)
         work_on(source, for_seconds=AT_ONCE)
     except Invalid:
-        source.delete()
+        with transaction.atomic():
+            be_alone_with(source.pk)
+            source.delete()
         raise
     source.refresh_from_db()
     return source
@@ -124,10 +126,11 @@ def _piece(key: int) -> bool:
     try:
         with transaction.atomic():
             be_alone_with(key)
-            source = Import.objects.get(pk=key)
-            work = _WORK.get(source.status)
+            source = Import.objects.filter(pk=key, status__in=_WORK).first()
+            if source is None:
+                return True
             with override(source.language or settings.LANGUAGE_CODE):
-                return work is None or work(source)
+                return _WORK[source.status](source)
     except Moved:
         return False
 

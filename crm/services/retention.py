@@ -37,7 +37,7 @@ def choose_days(kind: str, days: int | None) -> bool:
 def clear_old(one: RetentionClass, *, for_seconds: float = TURN) -> int:
     """Clear what is old of one class for a while; returns how many rows were cleared. Two at once take turns.
 
-    A row that cannot be cleared is passed over and tried again later; the rule says what went wrong.
+    A row that cannot be cleared is passed over and tried again later; the rule says what went wrong first.
     """
     days = days_of(one)
     if days is None or one.is_fixed:
@@ -50,7 +50,10 @@ def clear_old(one: RetentionClass, *, for_seconds: float = TURN) -> int:
         cleared, error = cleared + number, error or said
         if is_through:
             break
-    RetentionRule.objects.filter(kind=one.kind).exclude(error=error).update(error=error)
+    if error is not None:
+        logger.error("rows_not_cleared", kind=one.kind, exc_info=error)
+    words = in_words(error) if error is not None else ""
+    RetentionRule.objects.filter(kind=one.kind).exclude(error=words).update(error=words)
     return cleared
 
 
@@ -71,12 +74,12 @@ def _rule(one: RetentionClass) -> None:
         RetentionRule.objects.bulk_create([RetentionRule(kind=one.kind)], ignore_conflicts=True)
 
 
-def _batch(one: RetentionClass, limit: datetime) -> tuple[int, str, bool]:
+def _batch(one: RetentionClass, limit: datetime) -> tuple[int, Exception | None, bool]:
     """Clear the next rows; returns how many, what went wrong, and whether nothing old is left."""
     with transaction.atomic():
         rule = db.locked(RetentionRule.objects.filter(kind=one.kind)).get()
         if len(rule.left) >= MOST_LEFT:
-            return 0, "", True
+            return 0, None, True
         # said before it is done: who counts rows counts from here
         rule.horizon = max(rule.horizon or limit, limit)
         rows: list[Any] = list(QuerySet(one.model).filter(pk__gt=rule.cursor).order_by("pk")[:BATCH])
@@ -95,12 +98,12 @@ def _batch(one: RetentionClass, limit: datetime) -> tuple[int, str, bool]:
         return len(cleared), error, is_through
 
 
-def _again(one: RetentionClass, limit: datetime) -> tuple[int, str]:
+def _again(one: RetentionClass, limit: datetime) -> tuple[int, Exception | None]:
     """Look again at some of the rows that were passed over."""
     with transaction.atomic():
         rule = db.locked(RetentionRule.objects.filter(kind=one.kind)).get()
         if not rule.left:
-            return 0, ""
+            return 0, None
         some, rest = rule.left[:BATCH], rule.left[BATCH:]
         rows: list[Any] = list(QuerySet(one.model).filter(pk__any_of=some).order_by("pk"))
         cleared, error = _clear(one, [row for row in rows if getattr(row, one.time) < limit])
@@ -110,30 +113,29 @@ def _again(one: RetentionClass, limit: datetime) -> tuple[int, str]:
         return len(cleared), error
 
 
-def _clear(one: RetentionClass, old: Sequence[Any]) -> tuple[set[int], str]:
+def _clear(one: RetentionClass, old: Sequence[Any]) -> tuple[set[int], Exception | None]:
     """Clear those of some rows that nobody needs; returns which were, and the error of one that could not be."""
     if not old:
-        return set(), ""
+        return set(), None
     used = one.in_use(old)
     free = [(row.pk, row) for row in old if row.pk not in used]  # a deleted row forgets its id
     if not free:
-        return set(), ""
-    if not (error := _tried(one, [row for _pk, row in free])):
-        return {pk for pk, _row in free}, ""
-    return {pk for pk, row in free if not _tried(one, [row])}, error
+        return set(), None
+    if (error := _tried(one, [row for _pk, row in free])) is None:
+        return {pk for pk, _row in free}, None
+    return {pk for pk, row in free if _tried(one, [row]) is None}, error
 
 
-def _tried(one: RetentionClass, rows: Sequence[Any]) -> str:
-    """Clear all of some rows, or none; returns the error, empty when it went well."""
+def _tried(one: RetentionClass, rows: Sequence[Any]) -> Exception | None:
+    """Clear all of some rows, or none; returns the error, if there is one."""
     try:
         with transaction.atomic():
             one.clear(rows)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.exception("rows_not_cleared", kind=one.kind, rows=len(rows))
-        return in_words(error)
-    return ""
+        return error
+    return None
 
 
 def _note(rule: RetentionRule) -> None:

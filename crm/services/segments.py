@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -77,11 +77,14 @@ def count_segment(segment: Segment) -> int | None:
 
 
 def count_at_once(segment: Segment) -> None:
-    """Count a segment that is counted in no time; a large one is left to the scheduler."""
+    """Count a segment that is counted in no time; one that takes more or raises is left to the scheduler."""
     try:
         with db.at_most(AT_ONCE):
             size = profiles_in(segment).order_by()[: MOST_AT_ONCE + 1].count()
     except (Invalid, db.TooLong):
+        return
+    except DatabaseError:
+        logger.exception("segment_counted_later", segment=segment.pk)
         return
     if size <= MOST_AT_ONCE:
         _keep(segment, size, "")

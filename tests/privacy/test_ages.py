@@ -1,7 +1,10 @@
 """Everything kept of people has an age, or a reason to have none; and the new classes keep what is still needed."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import models
@@ -50,10 +53,10 @@ def test_the_documents_and_the_page_name_them_all() -> None:
 
 @pytest.mark.django_db
 def test_the_page_says_what_has_no_age_and_what_went_wrong(admin: Client) -> None:
-    RetentionRule.objects.create(kind="mailbox", error="ValueError: boom")
+    RetentionRule.objects.create(kind="mailbox", error="ValueError")
     page = admin.get("/admin/crm/retentionrule/").content.decode()
     assert "Points and codes are worth money" in page
-    assert "Some of it could not be cleared: ValueError: boom" in page
+    assert "Some of it could not be cleared: ValueError" in page
 
 
 @pytest.mark.django_db
@@ -69,6 +72,20 @@ def test_the_content_of_a_cart_goes_when_nobody_touched_it_for_long() -> None:
     clear_after("carts", days=300 + 400)
     touched.refresh_from_db()
     assert touched.payload == {}
+
+
+@pytest.mark.django_db
+def test_many_carts_that_are_still_used_keep_no_old_one_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.services.retention.MOST_LEFT", 1)
+    CartFactory.create_batch(3)
+    models.QuerySet(Cart).update(last_activity_at=clock.now() + timedelta(days=300))
+    clear_after("carts", days=400)
+    old = CartFactory(payload={"note": "x"})
+    for _turn in range(2):
+        clear_after("carts", days=400)
+    old.refresh_from_db()
+    assert old.payload == {}
+    assert RetentionRule.objects.get(kind="carts").cleared == 1
 
 
 @pytest.mark.django_db
@@ -118,9 +135,27 @@ def test_a_place_that_a_long_cap_still_counts_stays() -> None:
     assert list(CapUse.objects.all()) == [found["counted"]]
 
 
+def an_old_row(kind: str) -> None:
+    """Make a row of a class."""
+    now, profile = clock.now(), ProfileFactory()
+    both = {"occurred_at": now, "recorded_at": now}
+    makers: dict[str, Callable[[], object]] = {
+        "tracks": lambda: Track.objects.create(profile=profile, delivery=a_delivery(profile), kind="open", **both),
+        "delivery_reports": lambda: DeliveryReport.objects.create(delivery=a_delivery(profile), state="failed", **both),
+        "carts": lambda: CartFactory(profile=profile),
+        "answers": lambda: ParticipationFactory(profile=profile, answers={"colour": "blue"}),
+        "cap_uses": lambda: CapUse.objects.create(profile=profile, channel="email", spent=[[1, now.isoformat()]]),
+    }
+    makers[kind]()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["tracks", "delivery_reports", "carts", "answers", "cap_uses"])
-def test_a_turn_goes_through_a_bounded_number_of_rows(kind: str, django_assert_max_num_queries: object) -> None:
-    one = the(kind)
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
-        clear_old(one)
+def test_a_turn_goes_through_a_bounded_number_of_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.services.retention.BATCH", 2)
+    ticks = count()
+    monkeypatch.setattr("crm.services.retention.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    for _row in range(3):
+        an_old_row(kind)
+    with clock.at(clock.now() + timedelta(days=5_000)):
+        assert [clear_old(the(kind), for_seconds=1.5) for _turn in range(3)] == [2, 1, 0]

@@ -1,12 +1,16 @@
 """Conditions that compare with an address of an erased person lose it, and decide about everybody else as before."""
 
+from datetime import timedelta
+
 import pytest
 
+from crm import clock
 from crm.conditions.segments import segment_q
 from crm.models import Profile, Segment
 from crm.personal import Subject
 from crm.personal.audiences import SegmentRules
 from crm.services.erasure import carry_on_erasures, erase_profile
+from crm.services.segments import count_segment
 from tests.factories.causes import BY_HAND
 from tests.factories.deliveries import a_profile
 from tests.factories.drafts import draft_workflow
@@ -48,6 +52,21 @@ def test_only_rows_that_hold_their_address_are_looked_through_however_it_is_spel
     found = SegmentRules().rows(Subject(1, frozenset({address})))
     assert list(found) == [named]
     assert not SegmentRules().rows(Subject(1)).exists()
+
+
+def test_a_form_that_was_open_meanwhile_does_not_write_the_person_back_and_the_segment_is_counted_anew() -> None:
+    zoe = a_profile(ZOE)
+    rules = {"mode": "all", "rules": [asks("email", "is", ZOE)]}
+    segment, other = (Segment.objects.create(name=name, rules=made) for name, made in (("x", rules), ("y", {})))
+    for one in (segment, other):
+        count_segment(one)
+    stood = [one.updated_at for one in (segment, other)]
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        erase_profile(zoe, cause=BY_HAND)
+    for one in (segment, other):
+        one.refresh_from_db()
+    assert (segment.updated_at > stood[0], segment.counted_at) == (True, None)
+    assert (other.updated_at, other.counted_at is None) == (stood[1], False)
 
 
 def test_an_id_that_looks_like_a_tag_or_an_amount_is_taken_out_of_conditions_about_ids_only() -> None:

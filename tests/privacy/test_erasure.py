@@ -1,10 +1,11 @@
 """Erasing a profile: what ends at once, what is completed later, and that once is once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from actions.models import Delivery
 from crm import clock
@@ -66,6 +67,22 @@ def test_a_tag_that_nobody_else_carries_goes_and_a_shared_one_stays() -> None:
     erase_profile(one, cause=BY_HAND)
     assert list(Tag.objects.values_list("name", flat=True)) == ["VIP"]
     assert other.tags.count() == 1
+
+
+def test_a_tag_that_somebody_gets_just_then_stays_and_stops_no_erasure() -> None:
+    profile = ProfileFactory()
+    change_tags(profile, add=["VIP", "Likes Mr Smith"], cause=BY_API)
+    taken = Tag.objects.get(name="VIP").pk
+
+    def refusing(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        if sql.startswith('DELETE FROM "crm_tag"') and taken in params:
+            raise IntegrityError("still referenced")
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(refusing):
+        erasure = erase_profile(profile, cause=BY_HAND)
+    assert erasure.done_at is not None
+    assert list(Tag.objects.values_list("name", flat=True)) == ["VIP"]
 
 
 def test_a_message_in_a_workers_hands_is_waited_for_and_blanked_afterwards() -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from crm import clock
 from crm.models import Erasure, Profile
 from crm.reconcile import nobody_is_erased_by_half
 from crm.services.erasure import begin_erasure, carry_on_erasures, erase_profile
@@ -63,6 +67,8 @@ def test_those_behind_it_are_erased_and_it_is_tried_again_on_demand(admin: Clien
 
     done = Erasure.objects.get(pk=erasures[0].pk)
     assert (done.done_at is not None, done.stopped_by) == (True, "")
+    line = LogEntry.objects.get()
+    assert (line.object_repr, line.change_message) == (f"#{stuck.pk}", "Erasure tried again")
 
 
 def test_who_asks_for_it_sees_the_error_instead_of_a_broken_page() -> None:
@@ -72,6 +78,24 @@ def test_who_asks_for_it_sees_the_error_instead_of_a_broken_page() -> None:
         erasure = erase_profile(profile, cause=BY_HAND)
     assert (erasure.done_at, erasure.stopped_by) == (None, "delivery: IntegrityError")
     assert profile.email == ""
+
+
+def test_one_that_the_database_troubles_for_a_day_is_parked() -> None:
+    profile = a_profile("zoe@example.com")
+    a_delivery(profile, status="sent")
+    erasure = begin_erasure(profile, cause=BY_HAND)
+
+    def locked(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('SELECT "actions_delivery"'):
+            raise OperationalError("locked")
+        return execute(sql, *rest)
+
+    parked = []
+    for hours in (1, 25):
+        with connection.execute_wrapper(locked), clock.at(erasure.requested_at + timedelta(hours=hours)):
+            carry_on_erasures()
+        parked.append(Erasure.objects.get().stopped_by)
+    assert parked == ["", "delivery: OperationalError"]
 
 
 def test_the_command_says_so_and_goes_on_with_it() -> None:

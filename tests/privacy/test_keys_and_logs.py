@@ -4,13 +4,14 @@ import json
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
 from actions.models import DeliveryReport, Suppression
 from actions.reports import Report, note_reports
 from crm.cause import Cause, Origin
-from crm.models import Cart, IdempotentCall, Order
+from crm.models import Cart, IdempotentCall, Order, Segment, User
 from crm.services.carts import push_cart
 from crm.services.erasure import erase_profile
 from crm.services.orders import upsert_order
@@ -66,6 +67,18 @@ def test_lines_of_the_log_about_others_stay(admin: Client) -> None:
     save(admin, reverse("admin:crm_profile_change", args=[other.pk]), city="Lyon")
     erase_profile(a_profile(ZOE), cause=BY_HAND)
     assert LogEntry.objects.get().object_repr == str(other)
+
+
+def test_an_id_that_is_a_part_of_other_words_takes_no_line_out_of_the_log(admin: Client) -> None:
+    segment = Segment.objects.create(name="x")
+    about = {"user_id": User.objects.get().pk, "content_type": ContentType.objects.get_for_model(Segment)}
+    names = ["Soldes 2025", "2025-01-31", "Ann bigzoe@example.com", "2025", "zoe@example.com.csv"]
+    for name in names:
+        LogEntry.objects.create(**about, object_id=str(segment.pk), object_repr=name, action_flag=2)
+    zoe, _created = upsert_profile(cause=BY_API, external_id="2025", email="zoe@example.com")
+    erase_profile(zoe, cause=BY_HAND)
+    said = list(LogEntry.objects.order_by("pk").values_list("object_repr", flat=True))
+    assert said == [*names[:3], f"#{segment.pk}", f"#{segment.pk}"]
 
 
 def test_the_id_that_meta_gave_goes_since_it_holds_the_number() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from actions.mailings import counting
 from actions.mailings.counting import count_all, count_audience, count_piece, recipient_of
@@ -102,6 +103,22 @@ def test_one_that_cannot_be_counted_says_so_and_keeps_no_other_waiting() -> None
     count_all()
     assert AudienceCount.objects.get(newsletter=broken).error
     assert AudienceCount.objects.get(newsletter=fine).number == 7
+
+
+def test_trouble_of_the_database_leaves_the_number_to_the_scheduler() -> None:
+    people(2)
+
+    def locked(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('SELECT "crm_profile"."id"'):
+            raise OperationalError("locked")
+        return execute(sql, *rest)
+
+    newsletter = a_newsletter()
+    with connection.execute_wrapper(locked):
+        count = count_audience(newsletter)
+    assert (count.number, count.error) == (None, "")
+    count_all()
+    assert AudienceCount.objects.get().number == 2
 
 
 @pytest.mark.usefixtures("_small_pieces")

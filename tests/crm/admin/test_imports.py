@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -29,6 +30,11 @@ ADD = "/admin/crm/import/add/"
 
 def sent(client: Client, text: str) -> Any:
     return client.post(ADD, {"file": SimpleUploadedFile("people.csv", text.encode())})
+
+
+def test_the_log_says_how_large_a_file_is_since_its_lines_are_not_known_yet(admin: Client) -> None:
+    sent(admin, "email\nzoe@example.com\n")
+    assert LogEntry.objects.get().change_message == "Uploaded: 22\xa0bytes"
 
 
 def test_a_file_is_led_through_its_steps(admin: Client) -> None:

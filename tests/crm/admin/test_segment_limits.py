@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.contrib.admin.models import LogEntry
+from django.db import DataError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -37,6 +38,19 @@ def test_at_its_limit_the_form_keeps_what_was_typed_and_says_so(admin: Client) -
     assert "These rules ask too much: split them." in page
     assert len(re.findall(r'name="node" value="c\d+"', page)) == 201
     assert Segment.objects.count() == 1
+
+
+def test_a_segment_that_the_database_cannot_count_is_saved_and_logged(admin: Client) -> None:
+    def broken(execute: Any, sql: str, *rest: Any) -> Any:
+        if "COUNT(" in sql and "crm_profile" in sql:
+            raise DataError("out of range")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(broken):
+        admin.post(reverse("admin:crm_segment_add"), posted("c1", save="1", **french()))
+    segment = Segment.objects.get()
+    assert (segment.size, segment.counted_at) == (None, None)
+    assert LogEntry.objects.get().object_id == str(segment.pk)
 
 
 def test_groups_end_somewhere_and_the_form_says_where(admin: Client) -> None:

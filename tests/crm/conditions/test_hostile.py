@@ -50,6 +50,14 @@ def test_a_hostile_name_is_refused_with_a_reason(cls: Any, name: str) -> None:
         assert all(str(message) for messages in form.errors.values() for message in messages)
 
 
+@pytest.mark.parametrize("days", [10**7, 10**12, -(10**12)])
+@pytest.mark.parametrize("operator", ["last_days", "next_days", "older_days"])
+def test_days_beyond_all_days_are_refused_with_a_reason(days: int, operator: str) -> None:
+    config = {"field": "birthday", "type": "date", "operator": operator, "value": days}
+    with pytest.raises(Invalid, match="what is no value"):
+        segment_q({"rules": [{"kind": "profile_field", "config": config}]})
+
+
 def test_a_naughty_text_is_a_value_like_any_other() -> None:
     CustomFieldFactory(name="colour")
     ProfileFactory(city="Paris")

@@ -120,13 +120,13 @@ def test_nobody_sponsors_themself_by_another_address_in_the_same_browser() -> No
     a_programme()
     browser = Client()
     mine = browser.post("/m/friends/", {"email": "anna@example.com", "first_name": "Anna"})
-    assert not mine.cookies
     page = browser.get(mine.url)
     assert list(page.cookies) == ["declic_sponsors"]
     link = link_on(page.content.decode())
 
     answer = browser.post(link, {"email": "other@example.com", "first_name": "Other"})
 
+    assert list(mine.cookies) == ["declic_sponsors"]
     assert "nobody sponsors themself" in answer.content.decode()
     assert Profile.objects.count() == 1
     assert Client().post(link, {"email": "other@example.com", "first_name": "Other"}).status_code == 302
@@ -137,12 +137,23 @@ def test_nothing_else_leaves_a_cookie() -> None:
     ModuleFactory(kind="form", slug="survey")
     browser = Client()
 
-    for path in ("/m/friends/", "/m/survey/", link_to(module, sponsor)):
+    for path in ("/m/friends/", "/m/survey/", link_to(module, sponsor), "/m/friends/invited/"):
         browser.get(path)
-        browser.post(path, {"email": f"{len(path)}@example.com", "first_name": "X"})
+    browser.post("/m/survey/", {"email": "a@example.com", "first_name": "X"})
 
-    assert Participation.objects.count() == 3
+    assert Participation.objects.count() == 1
     assert not browser.cookies
+
+
+def test_who_came_by_a_link_sponsors_nobody_else_in_the_same_browser() -> None:
+    module, browser = a_programme(), Client()
+    browser.post(link_to(module, ProfileFactory()), {"email": "bea@example.com", "first_name": "Bea"})
+    bea = Profile.objects.get(email="bea@example.com")
+
+    answer = browser.post(link_to(module, bea), {"email": "other@example.com", "first_name": "Other"})
+
+    assert "nobody sponsors themself" in answer.content.decode()
+    assert Referral.objects.count() == 1
 
 
 def test_a_cookie_that_was_tampered_with_is_no_error() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from crm import clock
 from crm.models import Import, ImportChunk, Profile
 from crm.services.erasure import begin_erasure, carry_on, erase_profile
 from crm.services.imports import cancel, check, run, work_on
@@ -94,6 +96,43 @@ def test_nobody_comes_back_while_an_erasure_is_under_way() -> None:
     assert figures(source) == (1, 0, 0, 2)
     assert carry_on(erasure, for_seconds=300)
     assert Profile.objects.filter(erased_at=None).values_list("email", flat=True).get() == "ann@example.com"
+
+
+@pytest.mark.django_db
+def test_a_parked_erasure_keeps_nobody_out_who_took_over_an_id_of_the_erased() -> None:
+    begin_erasure(zoe(), cause=BY_HAND)
+    ProfileFactory(email="ann@example.com", external_id="17")
+    source = imported("email;external_id;city\nann@example.com;17;Lyon\nzoe@example.com;18;Paris\n")
+    assert figures(source) == (0, 1, 0, 1)
+
+
+@pytest.mark.django_db
+def test_names_of_files_and_reasons_go_where_they_name_the_person_and_nowhere_else() -> None:
+    profile = ProfileFactory(email="zoe@example.com", external_id="2025", mobile="+33612345678")
+    others, theirs = ["Soldes 2025.csv", "bigzoe@example.com.csv"], ["zoe@example.com.csv", "of +33612345678: x.csv"]
+    for name in [*others, *theirs]:
+        source = Import.objects.create(name=name, uploaded_at=clock.now(), header=["email"], status="done")
+        refused = [["refused", f"{name} no"], ["created", ""]]
+        ImportChunk.objects.create(source=source, number=1, outcomes=refused, refused=1)
+    erase_profile(profile, cause=BY_HAND)
+    assert list(Import.objects.order_by("pk").values_list("name", flat=True)) == [*others, "(erased)", "(erased)"]
+    said = [chunk.outcomes[0][1] for chunk in ImportChunk.objects.order_by("pk")]
+    assert said == [*(f"{name} no" for name in others), "", ""]
+
+
+@pytest.mark.django_db
+def test_reasons_are_looked_through_a_few_at_a_time() -> None:
+    profile = ProfileFactory(email="zoe@example.com")
+    source = Import.objects.create(name="x", uploaded_at=clock.now(), header=["zoe@example.com"], status="done")
+    refused = [["refused", "email: no"]]
+    ImportChunk.objects.bulk_create(
+        ImportChunk(source=source, number=number, outcomes=refused, refused=1) for number in range(120)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        erase_profile(profile, cause=BY_HAND, for_seconds=60)
+    loaded = [one for one in asked.captured_queries if '"outcomes"' in one["sql"] and one["sql"].startswith("SELECT")]
+    assert len(loaded) == 3
+    assert {str(chunk.outcomes) for chunk in ImportChunk.objects.all()} == {"[['refused', '']]"}
 
 
 @contextmanager

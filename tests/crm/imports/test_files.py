@@ -207,6 +207,33 @@ def test_an_old_file_that_was_never_read_to_the_end_is_forgotten_by_age() -> Non
 
 
 @pytest.mark.django_db
+def test_long_lines_stand_in_smaller_chunks_that_know_where_they_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImportChunk, "LETTERS", 1_000)
+    monkeypatch.setattr("crm.services.import_files.PIECE", 5_000)
+    text = "email,note\n" + "".join(f"p{number}@example.com,{'x' * 300}\n" for number in range(50))
+    source = kept_only(text)
+    work_on(source, for_seconds=60)
+    chunks = list(ImportChunk.objects.order_by("number"))
+    assert {len(chunk.lines) for chunk in chunks} == {4, 2}
+    assert [chunk.number for chunk in chunks] == list(range(1, 14))
+    assert [chunk.first_line for chunk in chunks] == list(range(2, 52, 4))
+    assert [line[0] for line in all_lines(source)] == [f"p{number}@example.com" for number in range(50)]
+
+
+@pytest.mark.django_db
+def test_an_old_file_at_work_is_left_until_its_work_is_done() -> None:
+    source = kept_only(large(1))
+    with clock.at(clock.now() + timedelta(days=31)):
+        clear_old(the("imports"), for_seconds=60)
+        source.refresh_from_db()
+        assert (source.status, ImportPiece.objects.count()) == ("reading", 1)
+        work_on(source, for_seconds=60)
+        clear_old(the("imports"), for_seconds=60)
+    source.refresh_from_db()
+    assert (source.status, all_lines(source)) == ("cancelled", [])
+
+
+@pytest.mark.django_db
 def test_an_erasure_waits_for_files_that_are_being_read_and_takes_out_their_lines() -> None:
     profile = ProfileFactory(email="zoe@example.com")
     source = kept_only(large(3))

@@ -85,6 +85,13 @@ def test_a_cancelled_import_keeps_what_came_in_and_forgets_the_file() -> None:
         cancel(source)
 
 
+def test_nothing_is_left_to_do_for_a_file_that_is_gone() -> None:
+    source = checked(people(2))
+    run(source, starts_workflows=False)
+    Import.objects.get().delete()
+    assert work_on(source)
+
+
 @pytest.mark.parametrize("raw", [b"", b"  \n", b"email,city\n", b"\n\n", b"\x00\x01\x02"])
 def test_a_file_that_is_none_is_refused_and_nothing_is_kept(raw: bytes) -> None:
     with pytest.raises(Invalid):

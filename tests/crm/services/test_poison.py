@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from structlog.testing import capture_logs
 
 from actions.models import MailboxMessage
 from crm import clock
+from crm.errors import Invalid
 from crm.models import Cart, Consent, Import, Profile, RetentionRule, Segment
 from crm.retention import RetentionClass
 from crm.services.carts import abandon_carts
@@ -64,7 +66,7 @@ def test_an_import_that_cannot_go_on_is_set_aside_and_the_next_one_goes_on() -> 
     broken.refresh_from_db()
     sound.refresh_from_db()
     assert (broken.status, sound.status) == ("halted", "done")
-    assert broken.note.startswith("AttributeError: ")
+    assert broken.note == "AttributeError"
     Import.objects.filter(pk=broken.pk).update(mapping=["email"])
     go_on(broken)
     work_on_imports()
@@ -107,11 +109,19 @@ def test_a_row_that_cannot_be_cleared_is_left_and_reported_and_the_others_go() -
     assert clear_old(FussyMailbox(), for_seconds=5) == 2
     rule = RetentionRule.objects.get(kind="fussy")
     assert list(MailboxMessage.objects.values_list("subject", flat=True)) == ["poison"]
-    assert (rule.cleared, rule.error, rule.left) == (2, "ValueError: boom", [MailboxMessage.objects.get().pk])
+    assert (rule.cleared, rule.error, rule.left) == (2, "ValueError", [MailboxMessage.objects.get().pk])
     MailboxMessage.objects.update(subject="sound")
     assert clear_old(FussyMailbox(), for_seconds=5) == 1
     rule.refresh_from_db()
     assert (rule.error, rule.left) == ("", [])
+
+
+def test_rows_that_cannot_be_cleared_are_reported_once_in_a_turn() -> None:
+    old_mails(*["poison"] * 5)
+    for _turn in range(2):
+        with capture_logs() as said:
+            clear_old(FussyMailbox(), for_seconds=5)
+        assert [line["event"] for line in said] == ["rows_not_cleared"]
 
 
 def test_a_segment_that_cannot_be_asked_says_why_and_the_others_are_counted() -> None:
@@ -157,8 +167,10 @@ def test_trouble_of_the_database_is_raised_when_all_had_their_turn_and_sets_noth
         if number == 1:
             raise OperationalError("deadlock")
         if number == 2:
-            raise ValueError("\0 boom")
+            raise ValueError("zoe@example.com")
+        if number == 3:
+            raise Invalid("\0Give a name.")
 
     with pytest.raises(OperationalError):
         each_alone([1, 2, 3], deed, set_aside=lambda number, words: aside.append((number, words)))
-    assert (seen, aside) == ([1, 2, 3], [(2, "ValueError:  boom")])
+    assert (seen, aside) == ([1, 2, 3], [(2, "ValueError"), (3, "Give a name.")])
