@@ -109,7 +109,7 @@ def test_each_step_of_an_import_is_in_the_log(admin: Client) -> None:
     admin.post(page, {"run": "1"})
     admin.post(page, {"cancel": "1"})
     assert lines() == [
-        ("jo", "Uploaded: 2 lines"),
+        ("jo", "Uploaded: 38\xa0bytes"),
         ("jo", "Check begun: 2 lines"),
         ("jo", "Import begun: 2 lines"),
         ("jo", "Import cancelled: 2 lines"),
